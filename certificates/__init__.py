@@ -1,0 +1,1 @@
+"""Credentials earned, proved and withdrawn."""

@@ -1,0 +1,1 @@
+"""Destinations, deliveries and their retries."""

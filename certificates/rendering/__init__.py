@@ -1,0 +1,1 @@
+"""The certificate drawn: PDF, from one frozen value."""

@@ -1,0 +1,1 @@
+"""Line items, scores and results."""

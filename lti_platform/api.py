@@ -1,0 +1,13 @@
+"""The HTTP API, composed from the packages' routers; its OpenAPI is served at /api/v1/openapi.json."""
+
+from ninja import NinjaAPI
+
+api = NinjaAPI(
+    title="Proctored credentials API",
+    version="1",
+    description="Evidence upload for proctoring tools. Errors are application/problem+json (RFC 9457).",
+    urls_namespace="api-1",
+    docs_url=None,
+)
+
+api.add_router("/evidence", "proctoring.evidence.api.router")

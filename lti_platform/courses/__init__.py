@@ -1,0 +1,1 @@
+"""Contexts, memberships and resource links."""

@@ -1,0 +1,62 @@
+"""Who is in a course, as what."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from lti_platform.courses.facts import MembershipChanged
+from lti_platform.courses.models import Context, Membership
+from lti_platform.courses.vocabulary import role_uri
+from lti_platform.journal.recording import record
+from lti_platform.people.models import Person
+
+
+def membership_of(person_id: UUID, context_id: UUID) -> Membership | None:
+    """The person's active membership with at least one role, or None."""
+    found = Membership.objects.filter(
+        person_id=person_id, context_id=context_id, status=Membership.Status.ACTIVE
+    ).first()
+    return found if found and found.roles else None
+
+
+def is_member(person: Person, context: Context) -> bool:
+    """Whether the person has an active place in the context."""
+    return membership_of(person.pk, context.pk) is not None
+
+
+def roles_in(person: Person, context: Context) -> list[str]:
+    """Full role URIs of the person in this context, and only this one."""
+    membership = membership_of(person.pk, context.pk)
+    return [role_uri(name) for name in membership.roles] if membership else []
+
+
+@transaction.atomic
+def enrol(person: Person, context: Context, *, roles: list[str], now: datetime) -> Membership:
+    """Gives the person these roles (short names) in the context, making the membership active."""
+    membership, _created = Membership.objects.update_or_create(
+        person=person, context=context, defaults={"roles": roles, "status": Membership.Status.ACTIVE}
+    )
+    _record(membership, now=now)
+    return membership
+
+
+@transaction.atomic
+def suspend(person: Person, context: Context, *, now: datetime) -> Membership:
+    """Makes the membership inactive; nothing of it is deleted. Raises Membership.DoesNotExist."""
+    membership = Membership.objects.get(person=person, context=context)
+    membership.status = Membership.Status.INACTIVE
+    membership.save(update_fields=["status"])
+    _record(membership, now=now)
+    return membership
+
+
+def _record(membership: Membership, *, now: datetime) -> None:
+    record(
+        MembershipChanged(
+            context_id=membership.context_id, person_id=membership.person_id, status=membership.status
+        ),
+        now=now,
+        subject=f"context:{membership.context_id}",
+        organization_id=membership.context.organization_id,
+    )

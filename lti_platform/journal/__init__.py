@@ -1,0 +1,1 @@
+"""Facts: transactional outbox and audit trail in one, and their sealing."""

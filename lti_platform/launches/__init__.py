@@ -1,0 +1,1 @@
+"""OIDC launches: hint, authorization, claims and what was sent."""

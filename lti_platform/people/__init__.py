@@ -1,0 +1,1 @@
+"""Persons, organizations, sites and roles; sign-in."""

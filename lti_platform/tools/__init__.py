@@ -1,0 +1,1 @@
+"""Tools: registration, deployment, key sets and service tokens."""

@@ -1,0 +1,77 @@
+"""Tools: registrations, their deployments, and what was fetched of their keys."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lti_platform.people.models import Organization
+
+
+class Registration(models.Model):
+    """A tool we know: one OAuth client. Addresses are exact strings (LTI Security Framework 5.1.1.3)."""
+
+    class Privacy(models.TextChoices):
+        PUBLIC = "public", _("Public: name and e-mail")
+        ANONYMOUS = "anonymous", _("Anonymous: an opaque id only")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client_id = models.CharField(max_length=100, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    description = models.TextField(_("description"), blank=True)
+    initiate_login_uri = models.URLField(_("login address"), max_length=1000)
+    redirect_uris = models.JSONField(_("redirect addresses"), default=list)
+    target_link_uri = models.URLField(_("launch address"), max_length=1000)
+    domains = models.JSONField(_("domains"), default=list)  # the tool's declared hosts, with port where not 443
+    jwks_uri = models.URLField(_("key set address"), max_length=1000, blank=True)
+    jwks = models.JSONField(_("pasted key set"), null=True, blank=True)
+    scopes = models.JSONField(_("granted scopes"), default=list)
+    messages = models.JSONField(default=list)  # [{"type": …, "target_link_uri"?, "custom_parameters"?}]
+    custom_parameters = models.JSONField(default=dict)
+    privacy = models.CharField(_("privacy"), max_length=12, choices=Privacy, default=Privacy.PUBLIC)
+    is_enabled = models.BooleanField(_("enabled"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def supports(self, message_type: str) -> bool:
+        """Whether the tool declared this message type."""
+        return any(message["type"] == message_type for message in self.messages)
+
+    def target_for(self, message_type: str) -> str:
+        """The address a message of this type is for: its own, else the tool's default."""
+        for message in self.messages:
+            if message["type"] == message_type and message.get("target_link_uri"):
+                return str(message["target_link_uri"])
+        return self.target_link_uri
+
+
+class Deployment(models.Model):
+    """A registration put to use, for the whole platform or one organization. `deployment_id` never changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    registration = models.ForeignKey(Registration, models.PROTECT, related_name="deployments")
+    deployment_id = models.CharField(max_length=255, unique=True)
+    organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="deployments")
+    is_enabled = models.BooleanField(_("enabled"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.registration} ({self.deployment_id})"
+
+
+class FetchedKeySet(models.Model):
+    """The last key set fetched from a tool, and when it may or must be fetched again."""
+
+    registration = models.OneToOneField(
+        Registration, models.CASCADE, related_name="fetched_key_set", primary_key=True
+    )
+    body = models.TextField(blank=True)  # the last good one
+    fetched_at = models.DateTimeField(null=True)
+    fresh_until = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)  # last forced fetch, successful or not
+    last_error = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"Key set of {self.registration_id}"

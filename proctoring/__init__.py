@@ -1,0 +1,1 @@
+"""Exams, attempts, sessions, incidents and verdicts."""

@@ -1,0 +1,1 @@
+"""Evidence: receiving, storing, custody, access and export."""

@@ -1,0 +1,5 @@
+"""The HTTP API for proctoring tools."""
+
+from ninja import Router
+
+router = Router(tags=["evidence"])
