@@ -90,8 +90,8 @@ def verify_jwt(
 ) -> dict[str, Any]:
     """The claims of a token we signed for this purpose with a key not revoked since.
 
-    `exp` is required; `audience` None means the caller judges it. Raises SignatureInvalid, of which
-    TokenExpired and AudienceMismatch are kinds.
+    `exp` is required of id and access tokens; `audience` None means the caller judges it.
+    Raises SignatureInvalid, of which TokenExpired and AudienceMismatch are kinds.
     """
     try:
         read = read_jwt(token)
@@ -101,7 +101,9 @@ def verify_jwt(
     if key is None or key_purpose != purpose:
         raise SignatureInvalid("not signed by a key of ours for this purpose")
     claims = verify_signature(read, key=key)
-    _judge_times(claims, moment=now.timestamp(), leeway_seconds=leeway_seconds)
+    # A seal or a credential is a record and may be timeless; what grants something may not.
+    end = None if purpose in _TOKEN_PURPOSES else float("inf")
+    _judge_times(claims, moment=now.timestamp(), leeway_seconds=leeway_seconds, default_end=end)
     if audience is not None and audience not in _audiences(claims):
         raise AudienceMismatch("meant for someone else")
     return claims
@@ -180,8 +182,10 @@ def _read_verifiers() -> _Verifiers:
     return _Verifiers(keys={kid: (purpose, public_key(jwk)) for kid, purpose, jwk in rows}, read_at=read_at)
 
 
-def _judge_times(claims: Mapping[str, Any], *, moment: float, leeway_seconds: int) -> None:
-    if moment >= _number(claims.get("exp")) + leeway_seconds:
+def _judge_times(
+    claims: Mapping[str, Any], *, moment: float, leeway_seconds: int, default_end: float | None
+) -> None:
+    if moment >= _number(claims.get("exp", default_end)) + leeway_seconds:
         raise TokenExpired("expired")
     if moment < _number(claims.get("nbf", 0)) - leeway_seconds:
         raise SignatureInvalid("not valid yet")

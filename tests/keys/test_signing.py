@@ -103,6 +103,16 @@ def test_a_token_that_never_expires_is_refused(now: datetime) -> None:
         verify(sign_jwt({"aud": AUDIENCE}, purpose=Purpose.ACCESS_TOKEN), now=now)
 
 
+def test_a_seal_may_be_timeless(now: datetime) -> None:
+    signed = sign_jwt({"number": 7}, purpose=Purpose.SEAL)
+    assert verify(signed, now=now, purpose=Purpose.SEAL, audience=None) == {"number": 7}
+
+
+def test_a_seal_that_names_its_end_is_held_to_it(now: datetime) -> None:
+    with pytest.raises(TokenExpired):
+        verify(token(now=now, purpose=Purpose.SEAL, exp=1), now=now, purpose=Purpose.SEAL)
+
+
 @pytest.mark.parametrize(
     "forged", ["", "a.b.c", tool.unsigned(), tool.token("mallory"), tool.signed_with_public_pem_as_secret()]
 )
