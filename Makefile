@@ -57,9 +57,9 @@ bench: setup-dev ## One JSON line per figure, on PostgreSQL through the producti
 browser: setup-dev ## Find a Chromium for the browser stories, or fetch one
 	$(PY) -m tests.services.chromium
 
-messages: setup-dev ## Gather strings into the catalogues and compile them (needs gettext)
+messages: setup-dev ## Gather strings into the catalogues and compile them (gathering needs gettext)
 	$(PY) manage.py makemessages --locale es --no-obsolete --no-wrap --add-location file --ignore tests --ignore var --ignore .venv
-	$(PY) manage.py compilemessages --locale es --ignore .venv
+	$(PY) -c 'import polib, sys; [polib.pofile(po).save_as_mofile(po[:-2] + "mo") for po in sys.argv[1:]]' $(wildcard */locale/*/LC_MESSAGES/*.po)
 
 lock: $(UV_READY) ## Write the lock files anew (UPGRADE=--upgrade moves every version)
 	$(UV) pip compile pyproject.toml --group sandbox --universal --generate-hashes --no-header --no-emit-index-url $(UPGRADE) -q -o requirements/run.lock
