@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from lti_platform.journal.clock import now as clock_now
 from lti_platform.web import words
 from lti_platform.web.tags.library import register
 
@@ -15,7 +16,7 @@ from lti_platform.web.tags.library import register
 def now_in(context: Context) -> datetime:
     """The time the view decided by, if it passed `now`; otherwise the time of rendering."""
     now = context.get("now")
-    return now if isinstance(now, datetime) else timezone.now()
+    return now if isinstance(now, datetime) else clock_now()
 
 
 def say(moment: datetime, *, now: datetime, style: str) -> str:

@@ -35,7 +35,7 @@ NOT_FOUND = Answer(
 )
 SERVER_ERROR = Answer(
     answer=_("This page failed, and it is our fault."),
-    more=_("What you sent before is kept. Wait a minute, then try again."),
+    more=_("What was saved before is kept. Wait a minute, then try again."),
 )
 STALE_FORM = Answer(
     answer=_("This form was open too long, or was sent from another place."),
