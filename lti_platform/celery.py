@@ -28,8 +28,7 @@ def use_settings(sender: Celery, **kwargs: Any) -> None:
     from django.conf import settings
 
     sender.conf.broker_url = settings.BROKER_URL
-    if settings.BROKER_URL.startswith("memory://"):
-        sender.conf.broker_transport_options = {"polling_interval": 0.02}
+    sender.conf.broker_transport_options = settings.BROKER_TRANSPORT_OPTIONS
 
 
 @beat_init.connect

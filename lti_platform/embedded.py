@@ -14,8 +14,7 @@ class EmbeddedWorker:
 
     def __init__(self, app: Celery) -> None:
         self.app = app
-        self.worker: object | None = None
-        self.beat = EmbeddedService(app, max_interval=1, thread=True)
+        self.beat = EmbeddedService(app, max_interval=1, thread=True, scheduler_cls="celery.beat:Scheduler")
 
     def start(self) -> None:
         """Starts both threads and returns at once."""
@@ -28,8 +27,8 @@ class EmbeddedWorker:
         log.info("embedded worker and scheduler started")
 
     def _work(self) -> None:
-        self.worker = self.app.WorkController(
+        worker = self.app.WorkController(
             pool="solo", concurrency=1, loglevel="INFO", without_heartbeat=True, without_mingle=True,
             without_gossip=True, quiet=True, ready_callback=lambda worker: None,
         )  # fmt: skip
-        self.worker.start()  # type: ignore[attr-defined]
+        worker.start()

@@ -94,6 +94,10 @@ DEBUG = boolean("DEBUG")
 DATABASES = {"default": database(text("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 BROKER_URL = text("BROKER_URL", "memory://")
+# A broker in memory lives in one process with its worker and scheduler; by default it would poll once a second.
+REACTION_LEASE_SECONDS = integer("REACTION_LEASE_SECONDS", 60)
+EMBEDDED_WORKER = BROKER_URL.startswith("memory://")
+BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.02} if EMBEDDED_WORKER else {}
 KMS_KEY_ID = text("KMS_KEY_ID")
 KEY_FILE = Path(text("KEY_FILE", str(VAR_DIR / "key_encryption_key")))
 EVIDENCE_BUCKET = text("EVIDENCE_BUCKET")
@@ -207,7 +211,11 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "10/m/ip,3/m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "10/m/ip,3/m/key",
+}
 ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = integer("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -244,7 +252,10 @@ TIME_ZONE = text("TIME_ZONE", "America/Chicago")
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "media"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "media"},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -275,4 +286,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        # One line for every task started and ended says nothing; failures still speak.
+        "celery": {"level": "WARNING"},
+        "kombu": {"level": "ERROR"},
+    },
 }

@@ -1,12 +1,17 @@
 """Fixtures that every package's tests share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
 from django.conf import LazySettings
+from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 
+from keys.models import SigningKey
+from keys.rotation import ensure_keys
+from keys.signing import forget_cached_keys
+from lti_platform.journal.working import run_due
 from tests.services.postgres import postgres as postgres_server
 from tests.services.receiver import Receiver
 from tests.services.seaweed import ObjectStore
@@ -25,6 +30,39 @@ hypothesis_settings.load_profile("ci")
 def now() -> datetime:
     """A Monday morning on which nothing else happens."""
     return datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+
+
+_key_rows: list[SigningKey] = []
+
+
+@pytest.fixture(autouse=True)
+def platform_keys(request: pytest.FixtureRequest) -> None:
+    """Signing keys in the database of every test that has one; made once per process, since making them is slow.
+
+    The tests of the keys themselves begin without.
+    """
+    wants_database = request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(
+        request.fixturenames
+    )
+    if not wants_database or "tests/keys/" in request.node.nodeid:
+        return
+    request.getfixturevalue("_django_db_helper")
+    forget_cached_keys()
+    if _key_rows:
+        SigningKey.objects.bulk_create(_key_rows)
+    else:
+        ensure_keys(now=timezone.now())
+        _key_rows.extend(SigningKey.objects.all())
+
+
+@pytest.fixture
+def settle(now: datetime) -> Callable[..., int]:
+    """Works off every reaction that is due, in this process, to the end; call it with `now=` to let time pass."""
+
+    def settled(*, now: datetime = now) -> int:
+        return run_due(now=now)
+
+    return settled
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""Rows for tests, with the people everybody knows: Lena learns, Pia proctors, Ada administers, Cora keeps compliance, Mallory attacks."""
+"""Rows for tests, and the people in them.
+
+Lena learns, Pia proctors, Ada administers, Cora keeps compliance, Mallory attacks.
+"""
 
 import itertools
 from decimal import Decimal
@@ -74,7 +77,9 @@ def mallory(role: str = "", organization: Organization | None = None) -> Person:
     return grant(person, role, other) if role else person
 
 
-def make_registration(name: str = "Reference Tool", *, key: ToolKey | None = None, **fields: Any) -> Registration:
+def make_registration(
+    name: str = "Reference Tool", *, key: ToolKey | None = None, **fields: Any
+) -> Registration:
     """An enabled tool with a pasted key set, every scope we support, and every message type."""
     number = next(_numbers)
     key = key or tool_key()
@@ -114,10 +119,14 @@ def make_context(organization: Organization | None = None, **fields: Any) -> Con
 
 def make_membership(person: Person, context: Context, *roles: str, **fields: Any) -> Membership:
     """A place in the course, as Learner unless roles are named."""
-    return Membership.objects.create(person=person, context=context, roles=list(roles or ("Learner",)), **fields)
+    return Membership.objects.create(
+        person=person, context=context, roles=list(roles or ("Learner",)), **fields
+    )
 
 
-def make_link(context: Context | None = None, deployment: Deployment | None = None, **fields: Any) -> ResourceLink:
+def make_link(
+    context: Context | None = None, deployment: Deployment | None = None, **fields: Any
+) -> ResourceLink:
     return ResourceLink.objects.create(
         context=context or make_context(),
         deployment=deployment or make_deployment(),

@@ -30,7 +30,9 @@ class ToolKey:
 
     def sign(self, claims: dict[str, Any], *, headers: dict[str, Any] | None = None) -> str:
         """A compact RS256 JWT with this key's `kid`, which `headers` may replace."""
-        return jwt.encode(claims, self.private, algorithm="RS256", headers={"kid": self.kid, **(headers or {})})
+        return jwt.encode(
+            claims, self.private, algorithm="RS256", headers={"kid": self.kid, **(headers or {})}
+        )
 
 
 @cache
@@ -39,8 +41,10 @@ def tool_key(kid: str = "tool-key-1") -> ToolKey:
     return ToolKey(kid)
 
 
-def assertion_claims(client_id: str, *, audience: str, at: float | None = None, **changes: Any) -> dict[str, Any]:
-    """Claims of a good client assertion (LTI Security Framework 4.1.1), with `changes`; None removes a claim."""
+def assertion_claims(
+    client_id: str, *, audience: str, at: float | None = None, **changes: Any
+) -> dict[str, Any]:
+    """A good client assertion (LTI Security Framework 4.1.1), with `changes`; None removes a claim."""
     at = time.time() if at is None else at
     claims: dict[str, Any] = {
         "iss": client_id,

@@ -11,7 +11,9 @@ from lti_platform.journal.actors import NOBODY, Actor, acting_as
 def address_of(request: HttpRequest) -> str:
     """The caller's address; behind `ALLAUTH_TRUSTED_PROXY_COUNT` proxies, the one the outermost of them saw."""
     trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    forwarded = [
+        part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
+    ]
     if trusted and len(forwarded) >= trusted:
         return forwarded[-trusted]
     return str(request.META.get("REMOTE_ADDR", ""))

@@ -48,7 +48,9 @@ def record(
     a transaction: a fact without its change, or a change without its fact, must not be possible.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError("A fact is recorded in the transaction that makes it true.")
+        raise transaction.TransactionManagementError(
+            "A fact is recorded in the transaction that makes it true."
+        )
     actor = actor or actors.current()
     salt = secrets.token_hex(16) if note or address else ""
     entry = Entry(

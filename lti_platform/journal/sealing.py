@@ -62,7 +62,9 @@ def seal_pending(*, now: datetime, most: int = 2000) -> int:
     return len(pending)
 
 
-def verify(entries: Iterable[Entry], *, previous_hash: str = FIRST_HASH, previous_number: int = 0) -> Break | None:
+def verify(
+    entries: Iterable[Entry], *, previous_hash: str = FIRST_HASH, previous_number: int = 0
+) -> Break | None:
     """The first break in a run of sealed entries in order of number, or None when it is unbroken."""
     for entry in entries:
         if entry.number != previous_number + 1:

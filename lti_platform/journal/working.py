@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
@@ -15,8 +16,12 @@ from lti_platform.journal.models import Reaction
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
 BACK_OFF_SECONDS = (1, 5, 15, 60, 300, 900, 3600, 3600, 3600, 7200)
+
+
+def lease() -> timedelta:
+    """How long a claim holds before another worker may take over."""
+    return timedelta(seconds=settings.REACTION_LEASE_SECONDS)
 
 
 class LeaseLost(Exception):
@@ -31,12 +36,12 @@ def claimable(*, now: datetime) -> QuerySet[Reaction]:
 
 
 def claim(reaction_id: int, *, now: datetime) -> Reaction | None:
-    """The reaction, ours for `LEASE`, its attempt counted before any work; None if another has it or it is done."""
-    lease = uuid.uuid4()
+    """The reaction, ours for `lease()`, its attempt counted before any work; None if another has it or it is done."""
+    token = uuid.uuid4()
     taken = (
         claimable(now=now)
         .filter(id=reaction_id)
-        .update(lease=lease, leased_until=now + LEASE, attempts=F("attempts") + 1)
+        .update(lease=token, leased_until=now + lease(), attempts=F("attempts") + 1)
     )
     return Reaction.objects.select_related("entry").get(id=reaction_id) if taken else None
 
@@ -60,7 +65,9 @@ def _ours(reaction: Reaction) -> QuerySet[Reaction]:
 
 
 def _mark_done(reaction: Reaction, *, now: datetime) -> None:
-    if not _ours(reaction).update(state=Reaction.State.DONE, done_at=now, lease=None, leased_until=None, last_error=""):
+    if not _ours(reaction).update(
+        state=Reaction.State.DONE, done_at=now, lease=None, leased_until=None, last_error=""
+    ):
         raise LeaseLost(reaction.name)
 
 

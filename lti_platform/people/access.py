@@ -21,11 +21,13 @@ View = Callable[Concatenate[HttpRequest, Params], HttpResponseBase]
 class PersonRequest(HttpRequest):
     """A request whose user is known to be a person; for annotations in views behind `permission_required`."""
 
-    user: Person  # type: ignore[assignment]
+    user: Person
     htmx: Any
 
 
-def permission_required(permission: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+def permission_required(
+    permission: str,
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Lets through who is signed in, in standing and holds `permission`; others go to sign-in or to a 403 page."""
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

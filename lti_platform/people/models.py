@@ -83,9 +83,16 @@ class Person(AbstractBaseUser, PermissionsMixin):
     locale = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.EMPLOYEE)
     organization = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("organization")
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name=_("organization"),
     )
-    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("site"))
+    site = models.ForeignKey(
+        Site, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("site")
+    )
     job_role = models.CharField(_("job role"), max_length=100, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ACTIVE)
     contract_start = models.DateField(_("contract start"), null=True, blank=True)
@@ -132,7 +139,9 @@ class RoleGrant(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="role_grants")
     role = models.CharField(_("role"), max_length=12, choices=Role)
-    organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="role_grants")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="role_grants"
+    )
     granted_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

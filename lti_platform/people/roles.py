@@ -12,7 +12,14 @@ Role = RoleGrant.Role
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.PROCTOR: frozenset({"review_sessions"}),
     Role.LMS_ADMIN: frozenset(
-        {"manage_tools", "manage_courses", "manage_people", "view_people", "manage_destinations", "manage_keys"}
+        {
+            "manage_tools",
+            "manage_courses",
+            "manage_people",
+            "view_people",
+            "manage_destinations",
+            "manage_keys",
+        }
     ),
     Role.COMPLIANCE: frozenset({"read_files", "export_files", "revoke_certificates", "view_people"}),
     Role.HR_VIEWER: frozenset({"view_people"}),

@@ -1,0 +1,72 @@
+"""People come, change and go; roles are granted and withdrawn. Deactivated, never deleted."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from lti_platform.journal.recording import record
+from lti_platform.people.facts import ContractEnded, PersonChanged, PersonEnrolled, RoleGranted, RoleWithdrawn
+from lti_platform.people.models import Organization, Person, RoleGrant
+
+
+@transaction.atomic
+def enrol(*, now: datetime, password: str | None = None, **fields: Any) -> Person:
+    """A new person with these model fields. Raises IntegrityError when the employee id or the e-mail is taken."""
+    person = Person.objects.create_user(password=password, **fields)
+    _record(PersonEnrolled(person_id=person.pk), person, now=now)
+    return person
+
+
+@transaction.atomic
+def change(person: Person, *, changed: list[str], now: datetime) -> Person:
+    """Saves a person whose fields `changed` were set; a deactivation also ends what they may do."""
+    person.save()
+    _record(PersonChanged(person_id=person.pk, fields=",".join(sorted(changed))), person, now=now)
+    if "status" in changed and person.status == Person.Status.INACTIVE:
+        _record(ContractEnded(person_id=person.pk), person, now=now)
+    return person
+
+
+@transaction.atomic
+def grant_role(person: Person, role: str, organization: Organization | None, *, now: datetime) -> RoleGrant:
+    """Grants the role; granting it twice changes nothing."""
+    row, created = RoleGrant.objects.get_or_create(person=person, role=role, organization=organization)
+    if created:
+        _record(
+            RoleGranted(person_id=person.pk, role=role, organization_id=row.organization_id), person, now=now
+        )
+    return row
+
+
+@transaction.atomic
+def withdraw_role(grant_id: UUID, *, now: datetime) -> None:
+    """Withdraws a role. Raises RoleGrant.DoesNotExist."""
+    row = RoleGrant.objects.select_related("person").get(pk=grant_id)
+    row.delete()
+    _record(
+        RoleWithdrawn(person_id=row.person_id, role=row.role, organization_id=row.organization_id),
+        row.person,
+        now=now,
+    )
+
+
+def end_contracts(*, on: date, now: datetime) -> int:
+    """Deactivates active people whose contract's last day is before `on`; how many."""
+    over = Q(status=Person.Status.ACTIVE, contract_end__lt=on)
+    people = list(Person.objects.filter(over)[:500])
+    for person in people:
+        person.status = Person.Status.INACTIVE
+        change(person, changed=["status"], now=now)
+    return len(people)
+
+
+def _record(
+    fact: PersonEnrolled | PersonChanged | ContractEnded | RoleGranted | RoleWithdrawn,
+    person: Person,
+    *,
+    now: datetime,
+) -> None:
+    record(fact, now=now, subject=f"person:{person.pk}", organization_id=person.organization_id)

@@ -1,0 +1,1 @@
+"""A small installed package with one fact and one reaction, for watching the journal at work."""

@@ -1,0 +1,73 @@
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from lti_platform.journal import working
+from lti_platform.journal.models import Reaction
+from lti_platform.journal.recording import record
+from lti_platform.people.models import Organization
+from tests.lti_platform.journal.probe import reactions  # noqa: F401  (registers the reaction)
+from tests.lti_platform.journal.probe.facts import Probed
+
+pytestmark = pytest.mark.django_db
+
+
+def recorded(now: datetime, **fields: object) -> Reaction:
+    with transaction.atomic():
+        entry = record(Probed(**{"name": "effect", **fields}), now=now)  # type: ignore[arg-type]
+    return entry.reactions.get()
+
+
+def effects() -> list[str]:
+    return list(Organization.objects.values_list("name", flat=True))
+
+
+def test_due_work_is_done_once(now: datetime, settle: Callable[..., int]) -> None:
+    recorded(now)
+    assert settle() == 1
+    assert settle() == 0
+    assert effects() == ["effect|"]
+
+
+def test_two_workers_cannot_claim_the_same_reaction(now: datetime) -> None:
+    reaction = recorded(now)
+    assert working.claim(reaction.pk, now=now) is not None
+    assert working.claim(reaction.pk, now=now) is None
+
+
+def test_the_lease_of_a_dead_worker_is_taken_over(now: datetime) -> None:
+    reaction = recorded(now)
+    working.claim(reaction.pk, now=now)
+    later = now + working.lease() + timedelta(seconds=1)
+    assert working.run_due(now=later) == 1
+    assert effects() == ["effect|"]
+
+
+def test_a_worker_that_lost_its_lease_leaves_no_effect(now: datetime) -> None:
+    reaction = recorded(now)
+    slow = working.claim(reaction.pk, now=now)
+    later = now + working.lease() + timedelta(seconds=1)
+    assert working.run_due(now=later) == 1
+    assert slow is not None
+    assert not working.run(slow, now=later)
+    assert effects() == ["effect|"]
+
+
+def test_a_failure_is_kept_and_tried_again_later(now: datetime) -> None:
+    reaction = recorded(now, fails=True)
+    assert working.run_due(now=now) == 0
+    reaction.refresh_from_db()
+    assert reaction.state == Reaction.State.DUE
+    assert reaction.due_at == now + timedelta(seconds=1)
+    assert "told to fail" in reaction.last_error
+
+
+def test_what_keeps_failing_is_parked_for_a_person(now: datetime) -> None:
+    reaction = recorded(now, fails=True)
+    for day in range(len(working.BACK_OFF_SECONDS) + 2):
+        working.run_due(now=now + timedelta(days=day))
+    reaction.refresh_from_db()
+    assert reaction.state == Reaction.State.PARKED
+    assert reaction.attempts == len(working.BACK_OFF_SECONDS) + 1
