@@ -22,7 +22,9 @@ class Registration(models.Model):
     initiate_login_uri = models.URLField(_("login address"), max_length=1000)
     redirect_uris = models.JSONField(_("redirect addresses"), default=list)
     target_link_uri = models.URLField(_("launch address"), max_length=1000)
-    domains = models.JSONField(_("domains"), default=list)  # the tool's declared hosts, with port where not 443
+    domains = models.JSONField(
+        _("domains"), default=list
+    )  # the tool's declared hosts, with port where not 443
     jwks_uri = models.URLField(_("key set address"), max_length=1000, blank=True)
     jwks = models.JSONField(_("pasted key set"), null=True, blank=True)
     scopes = models.JSONField(_("granted scopes"), default=list)
@@ -30,6 +32,12 @@ class Registration(models.Model):
     custom_parameters = models.JSONField(default=dict)
     privacy = models.CharField(_("privacy"), max_length=12, choices=Privacy, default=Privacy.PUBLIC)
     is_enabled = models.BooleanField(_("enabled"), default=True)
+    # Tokens from before the tool was last disabled stay dead when it is enabled again.
+    tokens_void_before = models.DateTimeField(null=True, editable=False)
+    # Who may change it: the admins of this organization, or of the platform alone.
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="registrations"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -48,12 +56,14 @@ class Registration(models.Model):
 
 
 class Deployment(models.Model):
-    """A registration put to use, for the whole platform or one organization. `deployment_id` never changes."""
+    """A registration put to use, by the platform or one organization. `deployment_id` never changes."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     registration = models.ForeignKey(Registration, models.PROTECT, related_name="deployments")
     deployment_id = models.CharField(max_length=255, unique=True)
-    organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="deployments")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="deployments"
+    )
     is_enabled = models.BooleanField(_("enabled"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -69,8 +79,10 @@ class FetchedKeySet(models.Model):
     )
     body = models.TextField(blank=True)  # the last good one
     fetched_at = models.DateTimeField(null=True)
-    fresh_until = models.DateTimeField(null=True)
-    tried_at = models.DateTimeField(null=True)  # last forced fetch, successful or not
+    fresh_until = models.DateTimeField(
+        null=True
+    )  # until then nobody fetches by routine, even after a failure
+    tried_at = models.DateTimeField(null=True)  # last fetch forced by an unknown kid, successful or not
     last_error = models.CharField(max_length=300, blank=True)
 
     def __str__(self) -> str:

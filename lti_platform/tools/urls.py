@@ -1,5 +1,5 @@
-"""Addresses of this package."""
+from django.urls import path
 
-from django.urls import URLPattern, URLResolver
+from lti_platform.tools.views import token
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [path("lti/token", token.token, name="lti-token")]

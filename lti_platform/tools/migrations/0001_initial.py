@@ -32,7 +32,9 @@ class Migration(migrations.Migration):
                 ('custom_parameters', models.JSONField(default=dict)),
                 ('privacy', models.CharField(choices=[('public', 'Public: name and e-mail'), ('anonymous', 'Anonymous: an opaque id only')], default='public', max_length=12, verbose_name='privacy')),
                 ('is_enabled', models.BooleanField(default=True, verbose_name='enabled')),
+                ('tokens_void_before', models.DateTimeField(editable=False, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='people.organization')),
             ],
         ),
         migrations.CreateModel(
