@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -12,6 +13,8 @@ from keys.models import SigningKey
 from keys.rotation import ensure_keys
 from keys.signing import forget_cached_keys
 from lti_platform.journal.working import run_due
+from tests.services.chromium import ChromiumMissing
+from tests.services.chromium import chromium as find_chromium
 from tests.services.postgres import postgres as postgres_server
 from tests.services.receiver import Receiver
 from tests.services.seaweed import ObjectStore
@@ -24,6 +27,14 @@ from tests.services.valkey import valkey as valkey_server
 hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100, database=None)
 hypothesis_settings.register_profile("search", deadline=None, max_examples=5000)
 hypothesis_settings.load_profile("ci")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests beside real servers run in one process, so that each server is started once."""
+    for item in items:
+        if item.get_closest_marker("services"):
+            item.add_marker(pytest.mark.xdist_group("services"))
 
 
 @pytest.fixture
@@ -85,6 +96,15 @@ def mailbox() -> Iterator[Mailbox]:
     """A mail server that keeps what it is given."""
     with smtp_server() as box:
         yield box
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser's program; a machine that can have none fails the test with the reason."""
+    try:
+        return find_chromium()
+    except ChromiumMissing as missing:
+        pytest.fail(str(missing))
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,9 @@ class ObjectStore:
             region_name=self.region,
             aws_access_key_id=self.access_key,
             aws_secret_access_key=self.secret_key,
-            config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
+            config=Config(
+                signature_version="s3v4", retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}
+            ),
         )
 
     def environment(self) -> dict[str, str]:
