@@ -1,6 +1,7 @@
 """Line items, scores (append-only) and results (derived)."""
 
 import uuid
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from lti_platform.courses.models import Context, ResourceLink
 from lti_platform.people.models import Person
 from lti_platform.tools.models import Deployment
+
+# Points are kept to a millionth, in fifteen digits: what SQLite keeps of a decimal.
+SMALLEST_POINT = Decimal("0.000001")
 
 
 class LineItem(models.Model):
@@ -21,7 +25,7 @@ class LineItem(models.Model):
         ResourceLink, models.PROTECT, null=True, blank=True, related_name="line_items"
     )
     label = models.CharField(_("label"), max_length=255)
-    score_maximum = models.DecimalField(_("maximum"), max_digits=12, decimal_places=4)
+    score_maximum = models.DecimalField(_("maximum"), max_digits=15, decimal_places=6)
     resource_id = models.CharField(max_length=256, blank=True)
     tag = models.CharField(max_length=256, blank=True)
     start_at = models.DateTimeField(null=True, blank=True)
@@ -44,17 +48,19 @@ class Score(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     line_item = models.ForeignKey(LineItem, models.PROTECT, related_name="scores")
     person = models.ForeignKey(Person, models.PROTECT, related_name="scores")
-    binding = models.CharField(max_length=64, blank=True)  # what the line item address carried: an attempt, opaque here
+    binding = models.CharField(
+        max_length=64, blank=True
+    )  # what the line item address carried: an attempt, opaque here
     timestamp = models.DateTimeField()  # the tool's clock
-    score_given = models.DecimalField(max_digits=12, decimal_places=4, null=True)
-    score_maximum = models.DecimalField(max_digits=12, decimal_places=4, null=True)
+    score_given = models.DecimalField(null=True, max_digits=15, decimal_places=6)
+    score_maximum = models.DecimalField(null=True, max_digits=15, decimal_places=6)
     activity_progress = models.CharField(max_length=12)
     grading_progress = models.CharField(max_length=14)
     comment = models.TextField(blank=True)
     scoring_user_id = models.CharField(max_length=255, blank=True)
     started_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
-    digest = models.CharField(max_length=64)  # of the body as received, to know an exact retry
+    digest = models.CharField(max_length=64)  # of what it says, to know an exact retry
     received_at = models.DateTimeField()
 
     class Meta:
@@ -65,7 +71,10 @@ class Score(models.Model):
 
 
 class Result(models.Model):
-    """What the scores amount to for one person on one item and binding (AGS 3.3): derived, one row, locked to change."""
+    """What the scores amount to for one person, item and binding (AGS 3.3): derived, locked to change.
+
+    Points are kept as the tool gave them and scaled when read: a new maximum of the item rescales them all.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")  # not held: visible as it is
@@ -79,10 +88,10 @@ class Result(models.Model):
     binding = models.CharField(max_length=64, blank=True)
     is_current = models.BooleanField(default=True)  # the one AGS shows for this person and item
     score = models.ForeignKey(Score, models.PROTECT, null=True, related_name="+")  # the last one taken in
-    last_timestamp = models.DateTimeField()
+    last_timestamp = models.DateTimeField()  # of the newest score received, taken in or not
     last_digest = models.CharField(max_length=64)
-    result_score = models.DecimalField(max_digits=12, decimal_places=4, null=True)
-    result_maximum = models.DecimalField(max_digits=12, decimal_places=4)
+    score_given = models.DecimalField(null=True, max_digits=15, decimal_places=6)
+    score_maximum = models.DecimalField(null=True, max_digits=15, decimal_places=6)
     activity_progress = models.CharField(max_length=12)
     grading_progress = models.CharField(max_length=14)
     comment = models.TextField(blank=True)
@@ -93,12 +102,49 @@ class Result(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
+        indexes = [models.Index(fields=["line_item", "id"])]
         constraints = [
             models.UniqueConstraint(fields=["line_item", "person", "binding"], name="gradebook_result_once"),
             models.UniqueConstraint(
-                fields=["line_item", "person"], condition=Q(is_current=True), name="gradebook_one_current_result"
+                fields=["line_item", "person"],
+                condition=Q(is_current=True),
+                name="gradebook_one_current_result",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.result_score}/{self.result_maximum} for {self.person_id}"
+        return f"{self.score_given}/{self.score_maximum} for {self.person_id}"
+
+    @property
+    def subject(self) -> str:
+        """What the journal files it under: the attempt it is bound to, else itself."""
+        return f"attempt:{self.binding}" if self.binding else f"result:{self.pk}"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the tool gave a number and calls the grading done; anything less is a draft (AGS 3.4.8)."""
+        return self.score_given is not None and self.grading_progress == "FullyGraded"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether a person or a policy released or voided it: scores that come later no longer change it."""
+        return self.state in {self.State.RELEASED, self.State.VOID}
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Points in per cent of the maximum, unrounded, above 100 for extra credit; None while not final."""
+        if not self.is_final or self.score_given is None or self.score_maximum is None:
+            return None
+        return self.score_given * 100 / self.score_maximum
+
+    @property
+    def result_maximum(self) -> Decimal:
+        """The item's maximum as it stands."""
+        return self.line_item.score_maximum
+
+    @property
+    def result_score(self) -> Decimal | None:
+        """Points on the item's scale, to a millionth (AGS 3.4.4); None while not final, or void."""
+        if self.percent is None or self.state == self.State.VOID:
+            return None
+        return (self.percent * self.result_maximum / 100).quantize(SMALLEST_POINT)

@@ -1,5 +1,9 @@
 """Addresses of this package."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lti_platform.roster.views import memberships
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("lti/contexts/<uuid:context_id>/memberships", memberships.memberships, name="nrps-memberships"),
+]

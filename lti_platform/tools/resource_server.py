@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -39,8 +39,8 @@ class ServiceRequest(HttpRequest):
     json: dict[str, Any]
 
 
-class ServiceView(Protocol):
-    def __call__(self, request: ServiceRequest, tool: Caller, **kwargs: Any) -> HttpResponse: ...
+# Called with (ServiceRequest, Caller) and the address's parameters by name, which differ from view to view.
+ServiceView = Callable[..., HttpResponse]
 
 
 @dataclass(frozen=True, kw_only=True)

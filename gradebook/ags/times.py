@@ -1,0 +1,27 @@
+"""Times on the wire: ISO 8601 with a zone in, UTC with `Z` out (AGS 3.4.9, 4.2)."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from gradebook.errors import Malformed
+
+# A date alone, a local time, week dates and the basic format are not what AGS means by ISO 8601.
+_FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([.,]\d{1,9})?(Z|[+-]\d\d(:?\d\d)?)", re.ASCII)
+
+
+def moment(value: Any, *, field: str) -> datetime | None:
+    """The moment in UTC; None when absent, null or blank. A fraction is optional. Raises Malformed."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or not _FORM.fullmatch(value):
+        raise Malformed(field, "is not an ISO 8601 date and time with a zone")
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise Malformed(field, "is no date and time") from error
+
+
+def as_text(value: datetime | None) -> str | None:
+    """The moment in UTC with `Z`, or None."""
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None

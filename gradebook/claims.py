@@ -1,0 +1,46 @@
+"""What the gradebook adds to a launch: where to send scores (AGS 3.1)."""
+
+from datetime import datetime
+from typing import Any
+
+from gradebook.addresses import line_item_url, line_items_url
+from gradebook.models import LineItem
+from lti_platform.launches.contributing import contributes_claims, contributes_variables
+from lti_platform.launches.models import Launch
+from lti_platform.tools import scopes
+
+CLAIM = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+AGS_SCOPES = (scopes.LINEITEM, scopes.LINEITEM_READONLY, scopes.RESULT_READONLY, scopes.SCORE)
+LISTING_SCOPES = frozenset({scopes.LINEITEM, scopes.LINEITEM_READONLY})
+ATTEMPT = "attempt:"
+
+
+@contributes_claims
+def assignment_and_grade_services(launch: Launch, /, *, now: datetime) -> dict[str, Any]:
+    """The endpoint claim, for a tool with any of the scopes and a link in the course."""
+    granted = [scope for scope in AGS_SCOPES if scope in launch.registration.scopes]
+    if launch.resource_link_id is None or launch.context_id is None or not granted:
+        return {}
+    endpoint: dict[str, Any] = {"scope": granted}
+    if LISTING_SCOPES & set(granted):
+        endpoint["lineitems"] = line_items_url(launch.context_id)
+    if address := _line_item_address(launch):
+        endpoint["lineitem"] = address
+    return {CLAIM: endpoint}
+
+
+@contributes_variables
+def line_item_variables(launch: Launch, /) -> dict[str, str]:
+    """LineItems.url and LineItem.url (AGS 4.4), for tools that may use them."""
+    endpoint = assignment_and_grade_services(launch, now=launch.created_at).get(CLAIM, {})
+    names = {"LineItems.url": "lineitems", "LineItem.url": "lineitem"}
+    return {variable: endpoint[member] for variable, member in names.items() if member in endpoint}
+
+
+def _line_item_address(launch: Launch) -> str:
+    """Only when exactly one line item stands for the link; it carries the attempt the launch is about."""
+    items = LineItem.objects.filter(
+        resource_link_id=launch.resource_link_id, deployment_id=launch.deployment_id, deleted_at=None
+    )[:2]
+    binding = launch.subject.removeprefix(ATTEMPT) if launch.subject.startswith(ATTEMPT) else ""
+    return line_item_url(items[0], binding=binding) if len(items) == 1 else ""

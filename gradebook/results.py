@@ -1,0 +1,29 @@
+"""Who may see which results."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from gradebook.models import LineItem, Result
+from lti_platform.people.models import Person
+
+
+def of_line_item(line_item: LineItem, *, binding: str = "") -> QuerySet[Result]:
+    """What the owning tool sees over AGS: held results too, one a person, or those of one attempt."""
+    results = Result.objects.filter(line_item=line_item).select_related("line_item", "score")
+    return results.filter(binding=binding) if binding else results.filter(is_current=True)
+
+
+def visible_to_learner(person: Person) -> QuerySet[Result]:
+    """What the person, and anybody who sees with their eyes, may see: final and neither held nor void."""
+    return Result.objects.filter(
+        person=person,
+        state__in=[Result.State.OPEN, Result.State.RELEASED],
+        score_given__isnull=False,
+        grading_progress="FullyGraded",
+    ).select_related("line_item")
+
+
+def of_binding(binding: str, *, person_id: UUID) -> Result | None:
+    """The person's result bound to this attempt, or None."""
+    return Result.objects.filter(binding=binding, person_id=person_id).select_related("line_item").first()
