@@ -1,5 +1,14 @@
 """Addresses of this package."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lti_platform.launches.views import admin, authorize, learner
+
+urlpatterns = [
+    path("lti/authorize", authorize.authorize, name="lti-authorize"),
+    path("lti/launch/<uuid:pk>/", learner.open_link, name="launch-link"),
+    # Tools append "?…" and "&…" blindly, so the reference is only the beginning of what follows.
+    re_path(r"^lti/return/(?P<rest>.+)$", learner.tool_return, name="lti-return"),
+    path("admin/launches/", admin.launch_list, name="launch-list"),
+    path("admin/launches/<str:reference>/", admin.launch_detail, name="launch-detail"),
+]

@@ -1,0 +1,37 @@
+"""May this tool be opened here, by this person? Asked when a launch starts and again when it is authorized."""
+
+from datetime import datetime
+
+from lti_platform.courses.models import Context, Membership, ResourceLink
+from lti_platform.people.models import Person
+from lti_platform.people.standing import may_act
+from lti_platform.tools.models import Deployment
+
+
+def is_on(deployment: Deployment) -> bool:
+    """Neither the deployment nor its registration is switched off."""
+    return deployment.is_enabled and deployment.registration.is_enabled
+
+
+def is_for(deployment: Deployment, context: Context | None) -> bool:
+    """Whether the deployment serves this course: deployed for everyone, or for the course's organization."""
+    if context is None or deployment.organization_id is None:
+        return True
+    return deployment.organization_id == context.organization_id
+
+
+def place_of(person: Person, context: Context) -> Membership | None:
+    """The person's active place in the course, with or without a role, or None."""
+    return Membership.objects.filter(
+        person_id=person.pk, context_id=context.pk, status=Membership.Status.ACTIVE
+    ).first()
+
+
+def is_in_standing(person: Person, *, now: datetime) -> bool:
+    """Active, and within the contract's dates today."""
+    return may_act(person, on=now.date())
+
+
+def is_present(link: ResourceLink | None) -> bool:
+    """No link is needed, or it was not removed."""
+    return link is None or link.removed_at is None

@@ -1,0 +1,48 @@
+"""Pages that post themselves to a tool, or again to us."""
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from lti_platform.tools.models import Registration
+from lti_platform.web.context import platform
+from lti_platform.web.headers import loosen
+
+# Our own attempt page frames tools, so what passes between it and them may stand in its frame.
+FRAMED_BY_US = {"frame-ancestors": "'self'"}
+
+
+def post_to(
+    registration: Registration, *, address: str, fields: Mapping[str, str], status: int = 200
+) -> HttpResponse:
+    """A page that posts `fields` to the tool's `address`; drawn without the person, so it asks the database nothing."""
+    values = {"tool": registration.name, "action": address, "fields": fields, "house": platform()}
+    response = HttpResponse(render_to_string("web/auto_post.html", values), status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return loosen(response, csp={**FRAMED_BY_US, "form-action": form_action(registration, address=address)})
+
+
+def form_action(registration: Registration, *, address: str) -> str | None:
+    """Where the form may lead: Chromium holds the redirects that follow a post to it too. None where not declared."""
+    if not registration.domains:
+        return None
+    hosts = {urlsplit(address).netloc, *(str(domain) for domain in registration.domains)}
+    return " ".join(["'self'", *sorted(host for host in hosts if is_host(host))])
+
+
+def is_host(text: str) -> bool:
+    """Whether the text can stand in a policy without meaning something else there."""
+    return bool(text) and all(
+        letter.isascii() and (letter.isalnum() or letter in ".-:*[]") for letter in text
+    )
+
+
+def post_again(request: HttpRequest, *, fields: Iterable[tuple[str, str]]) -> HttpResponse:
+    """A page of our own site that posts the same fields to us again, so that the Lax session cookie comes along."""
+    values = {"action": request.path, "fields": [*fields, ("repost", "1")]}
+    response = render(request, "web/repost.html", values)
+    response.headers["Cache-Control"] = "no-store"
+    return loosen(response, csp=FRAMED_BY_US)
