@@ -70,7 +70,9 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         asked = getattr(response, "csp", {})
         response.headers.setdefault("Content-Security-Policy", policy_header(asked))
-        response.headers.setdefault("Permissions-Policy", permissions_header(getattr(response, "permissions", {})))
+        response.headers.setdefault(
+            "Permissions-Policy", permissions_header(getattr(response, "permissions", {}))
+        )
         if options := frame_options(asked):
             response.headers.setdefault("X-Frame-Options", options)
         return response

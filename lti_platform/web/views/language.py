@@ -1,7 +1,5 @@
 """The language of the pages."""
 
-from typing import cast
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,7 +16,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if language not in dict(settings.LANGUAGES):
         return response
     if request.user.is_authenticated:
-        Person.objects.filter(pk=cast(Person, request.user).pk).update(locale=language)
+        Person.objects.filter(pk=request.user.pk).update(locale=language)
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
     else:
         keep_in_browser(response, language=language)
@@ -28,7 +26,9 @@ def set_language(request: HttpRequest) -> HttpResponse:
 def way_back(request: HttpRequest) -> str:
     """The page the switch was used on, if it is one of ours; otherwise the start."""
     back = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    ours = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return back if ours else "/"
 
 
@@ -38,6 +38,6 @@ def keep_in_browser(response: HttpResponse, *, language: str) -> None:
         settings.LANGUAGE_COOKIE_NAME,
         language,
         secure=settings.LANGUAGE_COOKIE_SECURE,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
         httponly=True,
     )

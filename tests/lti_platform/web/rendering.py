@@ -37,7 +37,7 @@ class Outline(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
         self.tags.append((tag, found))
-        self.ids += [found["id"]] if found.get("id") else []
+        self.ids += (found.get("id") or "").split()
         for name in ("aria-labelledby", "aria-describedby"):
             self.references += (found.get(name) or "").split()
         if tag == "label" and found.get("for"):

@@ -15,7 +15,9 @@ class Enrolment(forms.Form):
     email = forms.EmailField(label="E-mail", help_text="The address your company gave us.")
     note = forms.CharField(label="Note", required=False, widget=forms.Textarea)
     agree = forms.BooleanField(label="I agree")
-    reason = forms.ChoiceField(label="Reason", choices=[("a", "Audit"), ("b", "Appeal")], widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label="Reason", choices=[("a", "Audit"), ("b", "Appeal")], widget=forms.RadioSelect
+    )
     attempt = forms.CharField(widget=forms.HiddenInput)
 
 
@@ -33,7 +35,9 @@ def test_every_control_has_a_label_and_every_reference_exists(wrong: str) -> Non
 
 
 def test_a_wrong_field_names_its_hint_and_its_error(wrong: str) -> None:
-    controls: dict[str | None, dict[str, Any]] = {a.get("id"): a for tag, a in Outline(wrong).tags if tag == "input"}
+    controls: dict[str | None, dict[str, Any]] = {
+        a.get("id"): a for tag, a in Outline(wrong).tags if tag == "input"
+    }
     assert controls["id_email"]["aria-describedby"] == "id_email_hint id_email_error"
     assert controls["id_email"]["aria-invalid"] == "true"
 
@@ -51,7 +55,7 @@ def test_a_hidden_field_is_kept_and_not_shown(wrong: str) -> None:
 
 def test_a_form_nobody_has_sent_shows_no_error() -> None:
     html = drawn("{% form_fields form %}", form=Enrolment())
-    assert "role=\"alert\"" not in html
+    assert 'role="alert"' not in html
     assert "aria-invalid" not in html
 
 

@@ -64,8 +64,12 @@ def test_a_dialog_is_named_by_its_heading_and_opens_with_the_page_when_told() ->
 
 
 def test_an_event_has_a_time_or_words_for_what_is_to_come() -> None:
-    source = "{% timeline ledger=True %}{% event 'proven' at style='ledger' who='P. Osei' %}Reviewed{% endevent %}"
-    html = drawn(source + "{% event 'open' 'next' to_come=True %}Released{% endevent %}{% endtimeline %}", at=NOW)
+    source = (
+        "{% timeline ledger=True %}{% event 'proven' at style='ledger' who='P. Osei' %}Reviewed{% endevent %}"
+    )
+    html = drawn(
+        source + "{% event 'open' 'next' to_come=True %}Released{% endevent %}{% endtimeline %}", at=NOW
+    )
     assert "12 Mar 14:05:00</time>" in html
     assert '<span class="when">next</span>' in html
     assert '<p class="who">P. Osei</p>' in html
