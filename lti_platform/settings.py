@@ -219,6 +219,8 @@ ACCOUNT_RATE_LIMITS = {
 ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = integer("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Addresses come from the company, not from a sign-up, so nobody can hold back another's account this way.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 
 # --- cookies and headers -------------------------------------------------------------------------
 # Cookies ignore ports, so every process on one host has its own cookie names.
