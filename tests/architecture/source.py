@@ -41,7 +41,7 @@ class Source:
 
     def imports(self) -> Iterator[tuple[str, str]]:
         """Pairs of a full dotted name that is imported and the name it has here."""
-        for node in ast.walk(self.tree):
+        for node in _running(self.tree):
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     yield alias.name, alias.asname or alias.name.partition(".")[0]
@@ -66,6 +66,14 @@ def templates() -> Iterator[Path]:
     """Every HTML template of the packages."""
     for package in PACKAGES:
         yield from sorted((ROOT / package).rglob("templates/**/*.html"))
+
+
+def _running(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node but those that only type checkers read."""
+    for node in ast.iter_child_nodes(tree):
+        if not (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)):
+            yield node
+            yield from _running(node)
 
 
 def lines_of(function: FunctionTree) -> int:
