@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gradebook.models import LineItem
 from lti_platform.courses.models import Context, ResourceLink
+from lti_platform.launches.models import Launch
 from lti_platform.people.models import Person
 from lti_platform.tools.models import Deployment
 
@@ -91,6 +92,11 @@ class Attempt(models.Model):
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)  # submitted, terminated or interrupted
     settled_at = models.DateTimeField(null=True)  # released, invalidated or voided
+    moved_at = models.DateTimeField(null=True)  # of the last transition
+    ended_by = models.CharField(max_length=20, blank=True)  # the event that ended it: submit, time_out, terminate
+    held_by_tool = models.BooleanField(default=False)  # paused, and only the proctoring tool may lift that
+    held_by_connection = models.BooleanField(default=False)  # paused until the learner continues
+    last_seen_at = models.DateTimeField(null=True)  # when the attempt page last reported
     candidate_note = models.TextField(blank=True)
 
     class Meta:
@@ -102,7 +108,11 @@ class Attempt(models.Model):
                 name="proctoring_one_open_attempt",
             ),
         ]
-        indexes = [models.Index(fields=["state", "ends_by"]), models.Index(fields=["person", "-created_at"])]
+        indexes = [
+            models.Index(fields=["state", "ends_by"]),
+            models.Index(fields=["state", "moved_at"]),
+            models.Index(fields=["person", "-created_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"Case {self.case_number}"
@@ -164,6 +174,7 @@ class Session(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="sessions")
     deployment = models.ForeignKey(Deployment, models.PROTECT, related_name="proctoring_sessions")
+    launch = models.OneToOneField(Launch, models.PROTECT, null=True, related_name="proctoring_session")
     state = models.CharField(max_length=10, choices=State, default=State.LAUNCHED)
     browser_digest = models.CharField(max_length=64)  # of the platform session that launched it
     session_data_digest = models.CharField(max_length=64, unique=True)

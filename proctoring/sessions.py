@@ -1,0 +1,155 @@
+"""Sessions: one launch of the proctoring tool each, its one-time session_data, and its end."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Case, F, When
+
+from lti_platform.launches.models import Launch
+from proctoring import facts, incidents
+from proctoring.errors import AttemptUnknown
+from proctoring.models import Attempt, Session
+from proctoring.moving import locked, tell
+from proctoring.transitions import UNDER_WAY
+
+State = Session.State
+SECRET_BYTES = 32  # 256 bits, as session_data must not be guessed (Proctoring Services, LtiStartProctoring)
+LIVE = (State.LAUNCHED, State.RECORDING)
+SEALED = (State.COMPLETE, State.INCOMPLETE)
+
+
+def digest(value: str) -> str:
+    """SHA-256 (hex): what is kept of session_data, of a browser session's key and of a start message."""
+    return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _hours(now: datetime) -> datetime:
+    return now + timedelta(hours=settings.PROCTORING_SESSION_DATA_HOURS)
+
+
+def collection_deadline(now: datetime) -> datetime:
+    """Until when segments of a session that ended now are awaited."""
+    return now + timedelta(minutes=settings.PROCTORING_LATE_SEGMENT_MINUTES)
+
+
+def launch(attempt: Attempt, *, browser_session_key: str, now: datetime) -> tuple[Session, str]:
+    """A new session of the attempt in this browser, and its session_data, which is told only here."""
+    session = _create(attempt, browser_digest=digest(browser_session_key), now=now)
+    return session, new_session_data(session, now=now)
+
+
+def of_launch(launch: Launch, attempt: Attempt, *, now: datetime) -> Session:
+    """The session that a launch of the proctoring tool is for: made when first asked for, then the same."""
+    found = Session.objects.filter(launch=launch).first()
+    return found or _create(attempt, browser_digest=launch.session_digest, launch=launch, now=now)
+
+
+@transaction.atomic
+def _create(attempt: Attempt, *, browser_digest: str, now: datetime, **fields: Any) -> Session:
+    session = Session.objects.create(
+        attempt=attempt,
+        deployment_id=attempt.exam.proctoring_link.deployment_id,
+        browser_digest=browser_digest,
+        session_data_digest=digest(secrets.token_urlsafe(SECRET_BYTES)),
+        session_data_expires_at=_hours(now),
+        launched_at=now,
+        last_heard_at=now,
+        **fields,
+    )
+    tell(attempt, facts.SessionLaunched(attempt_id=attempt.id, session_id=session.id), now=now)
+    return session
+
+
+def new_session_data(session: Session, *, now: datetime) -> str:
+    """A fresh one-time value for the session, in place of any before; only its digest is kept."""
+    value = secrets.token_urlsafe(SECRET_BYTES)
+    session.session_data_digest = digest(value)
+    session.session_data_expires_at = _hours(now)
+    session.save(update_fields=["session_data_digest", "session_data_expires_at"])
+    return value
+
+
+def heard(session_id: UUID, *, now: datetime) -> None:
+    """Notes that the tool is there: called by every evidence and control call. Renews session_data not yet expired."""
+    expiry = Case(When(session_data_expires_at__gt=now, then=_hours(now)), default=F("session_data_expires_at"))
+    Session.objects.filter(pk=session_id).update(last_heard_at=now, session_data_expires_at=expiry)
+
+
+@transaction.atomic
+def begin_recording(session: Session, *, now: datetime, **fields: Any) -> None:
+    """Check-in is done: the session records, and any other of the attempt that did is over."""
+    for name, value in {"state": State.RECORDING, "started_at": now, "session_data_used_at": now, **fields}.items():
+        setattr(session, name, value)
+    session.save()
+    for other in Session.objects.filter(attempt_id=session.attempt_id, state__in=LIVE).exclude(pk=session.pk):
+        end(other.id, now=now)
+    attempt = session.attempt
+    tell(attempt, facts.SessionStarted(attempt_id=attempt.id, session_id=session.id), now=now)
+
+
+@transaction.atomic
+def end(session_id: UUID, *, now: datetime) -> Session:
+    """No more will be recorded; what was recorded is awaited for a while. Ending twice changes nothing.
+
+    An end while the exam goes on is an incident, unless another session has taken over. Raises AttemptUnknown.
+    """
+    attempt = locked(_attempt_id(session_id))
+    session = Session.objects.get(pk=session_id)
+    if session.state not in LIVE:
+        return session
+    was_recording = session.state == State.RECORDING
+    session.state, session.ended_at, session.collect_until = State.ENDED, now, collection_deadline(now)
+    session.save(update_fields=["state", "ended_at", "collect_until"])
+    tell(attempt, facts.SessionEnded(attempt_id=attempt.id, session_id=session.id), now=now)
+    if was_recording and attempt.state in UNDER_WAY and not is_recorded(attempt):
+        incidents.notice(
+            attempt, "proctoring_ended_early", now=now, severity="0.5", about=str(session.id), session=session
+        )
+    return session
+
+
+def is_recorded(attempt: Attempt) -> bool:
+    """Whether a session of the attempt is recording."""
+    return Session.objects.filter(attempt=attempt, state=State.RECORDING).exists()
+
+
+def wind_down(attempt: Attempt, *, now: datetime) -> None:
+    """The attempt is over: sessions that never recorded end now, those that record have a deadline to end."""
+    for session in Session.objects.filter(attempt=attempt, state=State.LAUNCHED):
+        end(session.id, now=now)
+    recording = Session.objects.filter(attempt=attempt, state=State.RECORDING, collect_until=None)
+    recording.update(collect_until=collection_deadline(now))
+
+
+@transaction.atomic
+def mark_sealed(session_id: UUID, *, complete: bool, coverage_percent: Decimal | None, now: datetime) -> Session:
+    """The list of evidence is closed; an incomplete one is a technical incident, never a failure by itself.
+
+    Late evidence may seal again. Raises AttemptUnknown.
+    """
+    attempt = locked(_attempt_id(session_id))
+    session = Session.objects.get(pk=session_id)
+    session.state = State.COMPLETE if complete else State.INCOMPLETE
+    session.sealed_at, session.coverage_percent = now, coverage_percent
+    session.ended_at = session.ended_at or now
+    session.save(update_fields=["state", "sealed_at", "coverage_percent", "ended_at"])
+    if not complete:
+        incidents.notice(
+            attempt, "recording_incomplete", now=now, severity="0.4", about=str(session.id), session=session
+        )
+    fact = facts.SessionSealed(attempt_id=attempt.id, session_id=session.id, complete=complete)
+    tell(attempt, fact, now=now)
+    return session
+
+
+def _attempt_id(session_id: UUID) -> UUID:
+    found = Session.objects.filter(pk=session_id).values_list("attempt_id", flat=True).first()
+    if found is None:
+        raise AttemptUnknown(f"no session {session_id}")
+    return found
