@@ -36,15 +36,19 @@ class EvidenceItem(models.Model):
     object_key = models.CharField(max_length=100, unique=True)  # opaque; holds no name
     object_version = models.CharField(max_length=100, blank=True)
     declared_bytes = models.BigIntegerField()
+    completed_bytes = models.BigIntegerField(null=True)  # as the tool counted them at completion
     declared_sha256 = models.CharField(max_length=64, blank=True)
     capture_started_at = models.DateTimeField(null=True)  # the tool's clock
     capture_ended_at = models.DateTimeField(null=True)
-    clock_offset_ms = models.IntegerField(null=True)  # ours minus the tool's, at completion
+    clock_offset_ms = models.BigIntegerField(null=True)  # our clock minus the tool's, at completion
     bytes = models.BigIntegerField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
     duration_ms = models.BigIntegerField(null=True)
     probe = models.JSONField(default=dict)  # container, codecs, width, height
     playback_key = models.CharField(max_length=100, blank=True)  # a remuxed copy that seeks
+    playback_version = models.CharField(max_length=100, blank=True)
+    playback_media_type = models.CharField(max_length=100, blank=True)
+    playback_bytes = models.BigIntegerField(null=True)
     playback_sha256 = models.CharField(max_length=64, blank=True)
     quarantine_reason = models.CharField(max_length=300, blank=True)
     kept_until = models.DateTimeField(null=True)
@@ -67,6 +71,18 @@ class EvidenceItem(models.Model):
         return f"{self.kind} {self.stream} {self.sequence}"
 
 
+class EndNotice(models.Model):
+    """The tool's word that a session is over, and how many items of each stream it made: awaited is what it names."""
+
+    session = models.OneToOneField(Session, models.PROTECT, primary_key=True, related_name="end_notice")
+    ended_at = models.DateTimeField()  # the tool's clock
+    named = models.JSONField(default=list)  # [{"kind", "stream", "count"}]
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"End of {self.session_id}"
+
+
 class Manifest(models.Model):
     """The sealed list of a session's evidence: canonical JSON (RFC 8785), signed. Late evidence makes a new one."""
 
@@ -74,6 +90,7 @@ class Manifest(models.Model):
     session = models.ForeignKey(Session, models.PROTECT, related_name="manifests")
     number = models.PositiveSmallIntegerField(default=1)
     body = models.TextField()
+    object_key = models.CharField(max_length=100, unique=True)  # the same bytes, kept beside the evidence
     sha256 = models.CharField(max_length=64)
     signature = models.TextField()  # compact JWS, detached payload
     is_complete = models.BooleanField()
@@ -101,7 +118,9 @@ class Access(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(Session, models.PROTECT, related_name="accesses")
-    item = models.ForeignKey(EvidenceItem, models.PROTECT, null=True, related_name="accesses")  # None: all of them
+    item = models.ForeignKey(
+        EvidenceItem, models.PROTECT, null=True, related_name="accesses"
+    )  # None: all of them
     person = models.ForeignKey(Person, models.PROTECT, related_name="evidence_accesses")
     reason = models.CharField(max_length=16, choices=Reason)
     case_reference = models.CharField(max_length=200, blank=True)

@@ -1,5 +1,10 @@
 """Addresses of this package."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from proctoring.evidence.views import playback, uploading
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("evidence/upload/<str:token>", uploading.upload, name="evidence-upload"),
+    path("evidence/play/<str:token>", playback.play, name="evidence-play"),
+]

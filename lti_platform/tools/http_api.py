@@ -1,0 +1,87 @@
+"""What every router of the HTTP API shares: tools prove themselves by bearer token, and errors are problem JSON."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.security.base import AuthBase
+
+from lti_platform.journal import clock
+from lti_platform.journal.actors import Actor, acting_as
+from lti_platform.journal.recording import record_refusal
+from lti_platform.tools import bearer
+from lti_platform.tools.bearer import Caller
+from lti_platform.tools.errors import TokenMissing, TokenRefused
+from lti_platform.tools.resource_server import problem, refused
+from lti_platform.tools.service_errors import ServiceError
+
+MAX_DETAIL_CHARACTERS = 500
+
+
+class ToolBearer(AuthBase):
+    """An access token of ours that carries `scope`; `request.auth` is then the Caller."""
+
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+    openapi_bearerFormat = "JWT"  # noqa: N815  (the OpenAPI word)
+
+    def __init__(self, *, scope: str) -> None:
+        self.scope = scope
+        super().__init__()
+
+    def __call__(self, request: HttpRequest) -> Caller:
+        caller = bearer.authenticate(request.headers.get("Authorization", ""), now=clock.now())
+        with as_tool(caller):
+            bearer.require_scope(caller, any_of=frozenset({self.scope}))
+        return caller
+
+
+@contextmanager
+def as_tool(caller: Caller) -> Iterator[None]:
+    """Within the block, facts are recorded as done by the tool."""
+    with acting_as(Actor(kind="tool", id=caller.registration.client_id)):
+        yield
+
+
+def answer_problems(api: NinjaAPI) -> None:
+    """Make every refusal of this API problem JSON (RFC 9457), and record it."""
+    api.add_exception_handler(TokenRefused, _token)
+    api.add_exception_handler(ServiceError, _service)
+    api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(HttpError, _unreadable)
+    api.add_exception_handler(RequestDataTooBig, _too_big)
+    api.add_exception_handler(Http404, _missing)
+
+
+def _token(request: HttpRequest, error: Any) -> HttpResponse:
+    if isinstance(error, TokenMissing):
+        return problem(refused(error))  # nothing was presented, so there is nothing to note
+    return _service(request, refused(error))
+
+
+def _service(request: HttpRequest, error: Any) -> HttpResponse:
+    caller = getattr(request, "auth", None)
+    actor = Actor(kind="tool", id=caller.registration.client_id) if isinstance(caller, Caller) else None
+    record_refusal(f"service.{error.code}", now=clock.now(), actor=actor)
+    return problem(error)
+
+
+def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    said = "; ".join(f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in error.errors)
+    return _service(request, ServiceError(422, "request_invalid", said[:MAX_DETAIL_CHARACTERS]))
+
+
+def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+    return _service(request, ServiceError(error.status_code, "request_unreadable", "The body is not JSON."))
+
+
+def _too_big(request: HttpRequest, error: Any) -> HttpResponse:
+    return _service(request, ServiceError(413, "body_too_large"))
+
+
+def _missing(request: HttpRequest, error: Any) -> HttpResponse:
+    return _service(request, ServiceError(404, "not_found"))

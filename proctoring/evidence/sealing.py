@@ -1,0 +1,142 @@
+"""A session's evidence is listed, signed and kept: when all is here, or when waiting is over. Late evidence amends."""
+
+import json
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from proctoring import sessions
+from proctoring.evidence import awaiting, jws
+from proctoring.evidence.coverage import Span, coverage_percent
+from proctoring.evidence.errors import SealBroken
+from proctoring.evidence.facts import ManifestSealed
+from proctoring.evidence.manifest import Contents, body_of, digest, object_of
+from proctoring.evidence.models import EndNotice, EvidenceItem, Manifest
+from proctoring.evidence.retention import manifest_kept_until
+from proctoring.evidence.stores.chosen import current_store
+from proctoring.evidence.stores.contract import new_key
+from proctoring.evidence.timeline import best_stream, recorded_of
+from proctoring.models import Session
+from proctoring.moving import tell
+
+OVER = (Session.State.ENDED, Session.State.COMPLETE, Session.State.INCOMPLETE)
+
+
+def consider(session_id: UUID, *, now: datetime) -> Manifest | None:
+    """Seal the session if its time has come; the manifest made by this call, if any.
+
+    Safe to call at any time and any number of times. Raises StoreUnavailable, NoActiveKey.
+    """
+    with transaction.atomic():
+        Session.objects.select_for_update(of=("self",)).get(id=session_id)
+        session = Session.objects.select_related("attempt__person", "deployment").get(id=session_id)
+        items = list(EvidenceItem.objects.filter(session=session))
+        if session.state not in OVER or not _is_time(session, items=items, now=now):
+            return None
+        previous = Manifest.objects.filter(session=session).last()
+        if previous and _objects(previous) == [object_of(item) for item in _judged(items)]:
+            return None
+        return _seal(session, items=items, previous=previous, now=now)
+
+
+def due(*, now: datetime) -> list[UUID]:
+    """Sessions that ended, and wait for nothing but the clock."""
+    over = Session.objects.filter(state=Session.State.ENDED, collect_until__lte=now)
+    return list(over.values_list("id", flat=True))
+
+
+def verify(manifest: Manifest) -> None:
+    """Nothing, if the row is what was signed. Raises SealBroken."""
+    body = manifest.body.encode()
+    if digest(body) != manifest.sha256 or not jws.is_genuine(body, jws=manifest.signature):
+        raise SealBroken
+
+
+def _is_time(session: Session, *, items: list[EvidenceItem], now: datetime) -> bool:
+    if awaiting.is_being_judged(items):
+        return False
+    if session.collect_until is not None and now >= session.collect_until:
+        return True
+    notice, has_recorded = _notice(session), session.started_at is not None
+    return session.sealed_at is not None or awaiting.is_all_here(
+        items, notice=notice, has_recorded=has_recorded
+    )
+
+
+def _seal(
+    session: Session, *, items: list[EvidenceItem], previous: Manifest | None, now: datetime
+) -> Manifest:
+    contents = Contents(
+        items=_judged(items),
+        gaps=awaiting.gaps(items, notice=_notice(session), has_recorded=session.started_at is not None),
+        incidents=list(session.attempt.incidents.all()),
+        coverage_percent=_coverage(session, now=now),
+    )
+    body = body_of(session, contents=contents, previous=previous, sealed_at=now)
+    manifest = Manifest.objects.create(
+        session=session,
+        number=previous.number + 1 if previous else 1,
+        body=body.decode(),
+        object_key=_store(body, now=now),
+        sha256=digest(body),
+        signature=jws.sign_detached(body),
+        is_complete=not contents.gaps,
+        sealed_at=now,
+    )
+    _announce(manifest, coverage=contents.coverage_percent, now=now)
+    return manifest
+
+
+def _announce(manifest: Manifest, *, coverage: Any, now: datetime) -> None:
+    fact = ManifestSealed(
+        manifest_id=manifest.id,
+        session_id=manifest.session_id,
+        number=manifest.number,
+        is_complete=manifest.is_complete,
+        sha256=manifest.sha256,
+    )
+    tell(manifest.session.attempt, fact, now=now)
+    sessions.mark_sealed(
+        manifest.session_id, complete=manifest.is_complete, coverage_percent=coverage, now=now
+    )
+
+
+def _store(body: bytes, *, now: datetime) -> str:
+    # The row is the working copy; the object is the one that a database administrator cannot change.
+    store, key = current_store(), new_key()
+    with tempfile.TemporaryDirectory(prefix="manifest-") as folder:
+        path = Path(folder) / "manifest.json"
+        path.write_bytes(body)
+        stored = store.put_file(key, path, media_type="application/json")
+    store.lock(key, version=stored.version, until=manifest_kept_until(now))
+    return key
+
+
+def _coverage(session: Session, *, now: datetime) -> Any:
+    start, end = session.started_at or session.launched_at, session.ended_at or now
+    running = [
+        Span(max(interval.started_at, start), min(interval.ended_at or now, end))
+        for interval in session.attempt.running_intervals.all()
+    ]
+    recorded = [segment.span for segment in best_stream(recorded_of(session))]
+    return coverage_percent(recorded=recorded, running=running)
+
+
+def _judged(items: list[EvidenceItem]) -> list[EvidenceItem]:
+    return sorted(
+        (item for item in items if item.state in awaiting.JUDGED),
+        key=lambda item: (item.kind, item.stream, item.sequence, str(item.id)),
+    )
+
+
+def _objects(manifest: Manifest) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = json.loads(manifest.body)["objects"]
+    return listed
+
+
+def _notice(session: Session) -> EndNotice | None:
+    return EndNotice.objects.filter(session=session).first()

@@ -1,0 +1,1 @@
+"""Doors for bytes: uploads of the embedded store, and playback."""
