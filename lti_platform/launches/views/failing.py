@@ -1,14 +1,12 @@
 """The page a person sees when a tool could not open."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from lti_platform.launches.errors import LaunchError
-from lti_platform.launches.views.posting import FRAMED_BY_US
+from lti_platform.launches.views.posting import draw
 from lti_platform.launches.wording import for_learner
-from lti_platform.web.headers import loosen
 
 
 def could_not_open(
@@ -30,9 +28,7 @@ def could_not_open(
         "back_url": back_url(),
         "back_words": _("Back to the start"),
     }
-    response = render(request, "web/message.html", values, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return loosen(response, csp=FRAMED_BY_US)
+    return draw(request, "web/message.html", values, status=status)
 
 
 def back_url() -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -19,10 +19,9 @@ from lti_platform.launches import returning
 from lti_platform.launches.contributing import ToolReturn
 from lti_platform.launches.models import Launch
 from lti_platform.launches.views.failing import back_url
-from lti_platform.launches.views.posting import FRAMED_BY_US
+from lti_platform.launches.views.posting import draw
 from lti_platform.launches.views.redirect import open_tool
 from lti_platform.launches.vocabulary import RESOURCE_LINK_REQUEST
-from lti_platform.web.headers import loosen
 
 log = logging.getLogger(__name__)
 
@@ -78,4 +77,4 @@ def say(request: HttpRequest, *, launch: Launch, words: ToolReturn, on: str) -> 
         "back_url": on or back_url(),
         "back_words": _("Continue"),
     }
-    return loosen(render(request, "web/message.html", values), csp=FRAMED_BY_US)
+    return draw(request, "web/message.html", values)

@@ -1,12 +1,13 @@
 """Pages that post themselves to a tool, or again to us."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from lti_platform.people.models import Person
 from lti_platform.tools.models import Registration
 from lti_platform.web.context import platform
 from lti_platform.web.headers import loosen
@@ -42,7 +43,20 @@ def is_host(text: str) -> bool:
 
 def post_again(request: HttpRequest, *, fields: Iterable[tuple[str, str]]) -> HttpResponse:
     """A page of our own site that posts the same fields to us again, so that the Lax session cookie comes along."""
-    values = {"action": request.path, "fields": [*fields, ("repost", "1")]}
-    response = render(request, "web/repost.html", values)
+    return draw(request, "web/repost.html", {"action": request.path, "fields": [*fields, ("repost", "1")]})
+
+
+def draw(
+    request: HttpRequest, template: str, values: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A page for an answer to a tool: not kept by the browser, and fit for our own frames.
+
+    Where the session did not come along no cookie may be set, or it would replace the ones that stayed behind.
+    """
+    if isinstance(request.user, Person):
+        page = render_to_string(template, dict(values), request)
+    else:
+        page = render_to_string(template, {**values, "house": platform()})
+    response = HttpResponse(page, status=status)
     response.headers["Cache-Control"] = "no-store"
     return loosen(response, csp=FRAMED_BY_US)
