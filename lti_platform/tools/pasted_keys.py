@@ -1,0 +1,39 @@
+"""Keys that came by hand instead of by address."""
+
+import json
+from typing import Any
+
+from keys.errors import KeySetRefused
+from keys.jwks import KeySet
+from lti_platform.tools.errors import Problem
+
+PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+
+
+def pasted_key_set(value: object) -> tuple[dict[str, Any] | None, Problem | None]:
+    """The public keys of a pasted JWKS, or what is wrong with it. A lone JWK is taken as a set of one.
+
+    A private key is refused and never stored: whoever pasted it has to make a new one.
+    """
+    jwks = {"keys": [value]} if isinstance(value, dict) and "kty" in value else value
+    if not isinstance(jwks, dict):
+        return None, _problem("key_set_malformed", "must be a JSON object with keys")
+    if _has_private(jwks):
+        return None, _problem(
+            "private_key_pasted", "holds a private key: send the public one, and replace it"
+        )
+    try:
+        KeySet.parse(json.dumps(jwks, sort_keys=True).encode())
+    except (KeySetRefused, ValueError) as error:
+        return None, _problem(getattr(error, "code", "key_set_malformed"), f"has no key we can use: {error}")
+    return {"keys": jwks["keys"]}, None
+
+
+def _has_private(jwks: dict[str, Any]) -> bool:
+    keys = jwks.get("keys")
+    found = keys if isinstance(keys, list) else []
+    return any(isinstance(key, dict) and PRIVATE_MEMBERS & key.keys() for key in found)
+
+
+def _problem(code: str, message: str) -> Problem:
+    return Problem(field="jwks", code=code, message=message)
