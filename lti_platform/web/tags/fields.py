@@ -12,42 +12,31 @@ from lti_platform.web.tags.library import draw, register
 
 
 @register.simple_tag
-def field(bound: BoundField, *, wide: bool = False, label: Any = "", hint: Any = "") -> SafeString:
-    """One field of a form; `label` and `hint` replace the form's own words."""
-    widget = bound.field.widget
+def field(bound: BoundField, *, wide: bool = False, label: Any = "", hint: Any = None) -> SafeString:
+    """One field of a form; `label` and `hint` replace the form's own words, `hint=""` drops it."""
     if bound.is_hidden:
         return SafeString(bound.as_hidden())
+    if hint is not None:
+        bound.help_text = hint
     values = {
         "field": bound,
-        "name": bound.html_name,
-        "id": bound.id_for_label,
         "label": label or bound.label,
-        "hint": hint or bound.help_text,
-        "errors": bound.errors,
-        "optional": not bound.field.required,
         "wide": wide,
+        "optional": not bound.field.required,
     }
+    widget = bound.field.widget
     if isinstance(widget, CheckboxInput):
-        return draw("field_choice", {**values, "control": control(bound, hint=values["hint"])})
+        return draw("field_choice", {**values, "control": control(bound)})
     if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
-        return draw("field_choices", {**values, "described": described(bound, hint=values["hint"])})
-    return draw("field", {**values, "control": control(bound, hint=values["hint"])})
+        return draw("field_choices", values)
+    return draw("field", {**values, "control": control(bound)})
 
 
-def described(bound: BoundField, *, hint: Any) -> str:
-    """The ids of the words that belong to a control: its hint, its error."""
-    names = [f"{bound.auto_id}_hint"] if hint else []
-    return " ".join([*names, f"{bound.auto_id}_error"] if bound.errors else names)
-
-
-def control(bound: BoundField, *, hint: Any) -> SafeString:
-    """The control itself, naming its hint and its error, and saying when it is wrong."""
-    attributes: dict[str, Any] = {}
-    if words := described(bound, hint=hint):
-        attributes["aria-describedby"] = words
-    if bound.errors:
-        attributes["aria-invalid"] = "true"
-    return bound.as_widget(attrs=attributes)
+def control(bound: BoundField) -> SafeString:
+    """The control itself; Django ties it to the ids of its hint and its error."""
+    # A placeholder is gone with the first letter typed, so it can't carry what the label or the hint should.
+    quiet: dict[str, str | bool] = {"placeholder": ""} if "placeholder" in bound.field.widget.attrs else {}
+    return bound.as_widget(attrs=quiet)
 
 
 @register.simple_tag

@@ -29,7 +29,7 @@ def stands(context: Context, kind: str, answer: Any, actions: str, values: dict[
     """The standing line; TemplateSyntaxError for a value it does not know."""
     if unknown := set(values) - set(STANDING):
         raise TemplateSyntaxError(f"standing does not know {', '.join(sorted(unknown))}")
-    own = {"kind": kind, "path": shape(kind), "answer": answer, "actions": actions}
+    own = {"kind": kind, "answer": answer, "actions": actions}
     return draw("standing", {**values, **own, "cells": title_cells(context, values)})
 
 

@@ -38,7 +38,7 @@ def test_a_wrong_field_names_its_hint_and_its_error(wrong: str) -> None:
     controls: dict[str | None, dict[str, Any]] = {
         a.get("id"): a for tag, a in Outline(wrong).tags if tag == "input"
     }
-    assert controls["id_email"]["aria-describedby"] == "id_email_hint id_email_error"
+    assert controls["id_email"]["aria-describedby"] == "id_email_helptext id_email_error"
     assert controls["id_email"]["aria-invalid"] == "true"
 
 
@@ -83,3 +83,15 @@ def test_hidden_fields_take_what_a_launch_has(fields: object) -> None:
 
 def test_hidden_fields_keep_every_value_of_a_name() -> None:
     assert drawn("{% hidden_fields fields %}", fields=QueryDict("a=1&a=2")).count('name="a"') == 2
+
+
+def test_a_hint_that_is_dropped_is_not_referred_to() -> None:
+    html = drawn("{% field form.email hint='' %}", form=Enrolment())
+    assert "company" not in html
+    assert "aria-describedby" not in html
+
+
+def test_a_placeholder_is_no_label() -> None:
+    form = Enrolment()
+    form.fields["email"].widget.attrs["placeholder"] = "Email address"
+    assert "Email address" not in drawn("{% field form.email %}", form=form)
