@@ -134,6 +134,7 @@ INSTALLED_APPS = [
     "gradebook.ags",
     "proctoring",
     "proctoring.evidence",
+    "proctoring.desk",
     "certificates",
     "certificates.onward",
 ]

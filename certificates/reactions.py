@@ -1,0 +1,23 @@
+"""What certificates do when something happens to their left."""
+
+from datetime import datetime
+
+from certificates import issuing, notifying, revoking
+from certificates.facts import CertificateIssued
+from lti_platform.journal.reactions import reacts_to
+from proctoring.facts import AttemptInvalidated, AttemptReleased
+
+
+@reacts_to(AttemptReleased)
+def consider_issuing(fact: AttemptReleased, *, now: datetime) -> None:
+    issuing.consider(fact.attempt_id, now=now)
+
+
+@reacts_to(AttemptInvalidated)
+def revoke_what_it_earned(fact: AttemptInvalidated, *, now: datetime) -> None:
+    revoking.revoke_for_attempt(fact.attempt_id, reason="The exam attempt was rejected after review.", now=now)
+
+
+@reacts_to(CertificateIssued)
+def tell_the_holder(fact: CertificateIssued, *, now: datetime) -> None:
+    notifying.tell_holder(fact.certificate_id)

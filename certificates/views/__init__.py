@@ -1,0 +1,1 @@
+"""Pages about certificates and the files behind them."""
