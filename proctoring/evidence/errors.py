@@ -27,6 +27,7 @@ EvidenceError
 ├── EndDiffers                 the end was announced already, otherwise
 ├── ReasonRequired             nobody sees evidence without saying why
 ├── AccessOver                 the access has run out, or is for something else
+├── DocumentNameRefused        not a plain file name
 └── SealBroken                 a manifest's signature does not fit
 """
 
@@ -174,6 +175,11 @@ class ReasonRequired(EvidenceError):
 class AccessOver(EvidenceError):
     code = "access_over"
     message = _("This access has run out, or was given for something else.")
+
+
+class DocumentNameRefused(EvidenceError):
+    code = "document_name_refused"
+    message = _("A document needs a plain file name.")
 
 
 class SealBroken(EvidenceError):
