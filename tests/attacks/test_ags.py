@@ -12,9 +12,11 @@ from gradebook.line_items import create_coupled
 from gradebook.models import LineItem, Result, Score
 from lti_platform.journal.models import Entry
 from lti_platform.people.models import Person
+from lti_platform.tools.scopes import LINEITEM, LINEITEM_READONLY, RESULT_READONLY, SCORE
 from tests.calling import CallingTool, make_tool, next_url
 from tests.factories import lena, make_context, make_link, make_membership, mallory, pia
 from tests.gradebook.submitting import score_body
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 Body = dict[str, Any]
@@ -324,6 +326,56 @@ def test_a_token_for_one_deployment_opens_no_other(tool: CallingTool, item: Line
     assert_refused(other.get(line_item_url(item)), 404)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "scopes"),
+    [
+        pytest.param(
+            "POST", "lineitems", [SCORE, LINEITEM_READONLY], id="case-078 create with a score token"
+        ),
+        pytest.param("GET", "lineitems", [SCORE, RESULT_READONLY], id="case-078 list with a score token"),
+        pytest.param("PUT", "lineitem", [LINEITEM_READONLY], id="case-078 replace with a read-only token"),
+        pytest.param("DELETE", "lineitem", [LINEITEM_READONLY], id="case-078 delete with a read-only token"),
+        pytest.param("POST", "scores", [LINEITEM, RESULT_READONLY], id="case-078 score with an item token"),
+        pytest.param("GET", "results", [LINEITEM, SCORE], id="case-078 results with a score token"),
+    ],
+)
+def test_each_method_asks_for_its_own_scope(
+    tool: CallingTool, item: LineItem, learner: Person, method: str, path: str, scopes: list[str]
+) -> None:
+    url = line_item_url(item)
+    urls = {"lineitems": line_items_url(tool.context.pk), "lineitem": url}
+    tool.scopes = scopes
+    before = stored()
+    refused = tool.call(method, urls.get(path, f"{url}/{path}"), QUIZ if method != "GET" else None)
+    assert_refused(refused, 403, before=before)
+    assert 'error="insufficient_scope"' in refused["WWW-Authenticate"]
+
+
+@numbered("case-079")
+def test_a_token_is_good_in_every_course_of_the_tool(tool: CallingTool, item: LineItem) -> None:
+    elsewhere = make_context(label="B")
+    make_link(elsewhere, tool.deployment)
+    for context in (tool.context, elsewhere):
+        assert tool.get(line_items_url(context.pk)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        pytest.param({"Accept": "text/html"}, 406, id="case-083"),
+        pytest.param({"content_type": "text/plain"}, 415, id="case-084"),
+        pytest.param(
+            {"content_type": "application/vnd.ims.lis.v1.score+json; charset=utf-8"}, 200, id="case-084 ours"
+        ),
+    ],
+)
+def test_scores_have_their_media_type(
+    tool: CallingTool, item: LineItem, learner: Person, headers: dict[str, str], status: int
+) -> None:
+    posted = tool.post(f"{line_item_url(item)}/scores", score_body(learner), **headers)
+    assert posted.status_code == status
+
+
 # --- scores --------------------------------------------------------------------------------------
 @numbered("case-105")
 def test_scores_are_written_and_results_are_read(tool: CallingTool, item: LineItem) -> None:
@@ -423,6 +475,38 @@ def test_an_exact_retry_is_answered_alike_and_another_body_is_not(score: Callabl
 )
 def test_lenient_timestamps_are_read(score: Callable[..., HttpResponse], timestamp: str) -> None:
     assert score(timestamp=timestamp).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+@numbered("case-117")
+def test_of_two_scores_at_once_the_newest_stands(
+    tool: CallingTool, item: LineItem, score: Callable[..., HttpResponse]
+) -> None:
+    newer, older = instant(-1), instant(-60)
+    answers = together(
+        lambda: score(timestamp=newer, scoreGiven=9).status_code,
+        lambda: score(timestamp=older, scoreGiven=2).status_code,
+        lambda: score(timestamp=newer, scoreGiven=9).status_code,
+        lambda: score(timestamp=older, scoreGiven=2).status_code,
+    )
+    assert set(answers) <= {200, 409}
+    assert (answers[0], answers[2]) == (200, 200)
+    assert [each["resultScore"] for each in results(tool, item)] == [18]
+    assert Score.objects.filter(timestamp=datetime.fromisoformat(newer)).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@numbered("case-117 of several attempts")
+def test_first_scores_of_several_attempts_at_once_all_stand(
+    tool: CallingTool, item: LineItem, learner: Person
+) -> None:
+    def post(binding: str, seconds: int) -> int:
+        body = score_body(learner, at=datetime.now(UTC) - timedelta(seconds=seconds))
+        return tool.post(f"{line_item_url(item)}/scores?attempt={binding}", body).status_code
+
+    answers = together(*(lambda n=n: post(f"attempt-{n}", 10 * n) for n in range(1, 4)))
+    assert answers == [200, 200, 200]
+    assert Result.objects.get(is_current=True).binding == "attempt-1"
 
 
 @numbered("case-118 suspended", "case-118 another company")
