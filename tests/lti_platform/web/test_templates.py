@@ -1,4 +1,4 @@
-"""What no template may contain: the policy of the pages would drop it, or a person would not understand it."""
+"""Every template can be read, says what happened, and leaves colours to the tokens."""
 
 import re
 from pathlib import Path
@@ -13,24 +13,15 @@ TEMPLATES = sorted(
     path for package in PACKAGES for path in (ROOT / package).rglob("templates/**/*.html") if path.is_file()
 )
 STYLES = sorted((ROOT / "lti_platform" / "web" / "static" / "web").glob("*.css"))
-FORBIDDEN = {
-    "an inline style": re.compile(r"\sstyle\s*=|<style", re.IGNORECASE),
-    "an inline script": re.compile(r"<script(?![^>]*\ssrc=)", re.IGNORECASE),
-    "an event attribute": re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE),
-    "an address of a script": re.compile(r"javascript:", re.IGNORECASE),
-    "a file from elsewhere": re.compile(r"<(?:script|link|img)[^>]*(?:src|href)=[\"']https?:", re.IGNORECASE),
-    "words nobody understands": re.compile(r"something went wrong|invalid input|\boops\b", re.IGNORECASE),
-}
+VAGUE = re.compile(r"something went wrong|invalid input|\boops\b", re.IGNORECASE)
 
 
 def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=named)
-def test_a_template_holds_nothing_the_policy_drops(path: Path) -> None:
-    text = re.sub(r"{%.*?%}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert [what for what, pattern in FORBIDDEN.items() if pattern.search(text)] == []
+def test_no_page_is_vague_about_what_happened() -> None:
+    assert [named(path) for path in TEMPLATES if VAGUE.search(path.read_text(encoding="utf-8"))] == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=named)
