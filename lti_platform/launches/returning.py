@@ -1,5 +1,6 @@
 """A tool sends the person back (LTI Core 5.4.4): what it said, read as untrusted plain text."""
 
+import logging
 import re
 from datetime import datetime
 from urllib.parse import parse_qsl
@@ -7,8 +8,10 @@ from urllib.parse import parse_qsl
 from django.db import transaction
 
 from lti_platform.launches import steps
-from lti_platform.launches.contributing import ToolReturn, hear_return
+from lti_platform.launches.contributing import LaunchRefused, ToolReturn, hear_return
 from lti_platform.launches.models import Launch
+
+log = logging.getLogger(__name__)
 
 MAX_WORDS = 1000
 MAX_FIELDS = 50
@@ -44,8 +47,14 @@ def launch_of(reference: str) -> Launch | None:
     )
 
 
-@transaction.atomic
 def hear(launch: Launch, *, words: ToolReturn, now: datetime) -> None:
-    """Keeps what the tool said as a step of the launch, and tells the packages that wait for it."""
+    """Keeps what the tool said as a step of the launch, and tells the packages that wait for it.
+
+    What was said is kept even where a package will not act on it.
+    """
     steps.tool_returned(launch, words=words, now=now).save()
-    hear_return(launch, words=words, now=now)
+    try:
+        with transaction.atomic():
+            hear_return(launch, words=words, now=now)
+    except LaunchRefused as error:
+        log.warning("the return of launch %s changed nothing: %s", launch.reference, error)

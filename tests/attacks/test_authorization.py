@@ -3,11 +3,11 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 
 from lti_platform.courses.memberships import suspend
@@ -34,7 +34,7 @@ def stage(db: None) -> Stage:
     return lena_starts()
 
 
-def refused_on_our_page(response: HttpResponse, stage: Stage, *, rule: str) -> None:
+def refused_on_our_page(response: Any, stage: Stage, *, rule: str) -> None:
     """page400: no redirect, no form, no token; a security entry and nothing else."""
     assert response.status_code == 400
     assert b"data-auto-submit" not in response.content
@@ -46,7 +46,7 @@ def refused_on_our_page(response: HttpResponse, stage: Stage, *, rule: str) -> N
 
 
 def refused_to_the_tool(
-    response: HttpResponse, stage: Stage, *, error: str, rule: str, state: str | None = "af0ifjsldkj"
+    response: Any, stage: Stage, *, error: str, rule: str, state: str | None = "af0ifjsldkj"
 ) -> None:
     """err:X: posted to the validated address with the state, without a token; the hint stays unspent."""
     form = form_of(response)
@@ -83,7 +83,7 @@ def refused_to_the_tool(
     ],
 )
 def test_a_request_that_names_no_one_to_answer_gets_a_page_of_ours(
-    stage: Stage, changes: dict[str, str | None], rule: str, method: str
+    stage: Stage, changes: dict[str, Any], rule: str, method: str
 ) -> None:
     refused_on_our_page(stage.ask(method, **changes), stage, rule=rule)
 
@@ -191,7 +191,7 @@ def test_the_address_of_another_tool_is_not_answered(stage: Stage, uri: str) -> 
     ],
 )
 def test_a_request_that_breaks_the_flow_is_answered_with_its_error(
-    stage: Stage, changes: dict[str, str | None], error: str, rule: str, method: str
+    stage: Stage, changes: dict[str, Any], error: str, rule: str, method: str
 ) -> None:
     refused_to_the_tool(stage.ask(method, **changes), stage, error=error, rule=rule)
 
@@ -351,7 +351,7 @@ def test_a_thousand_parameters_get_a_page(stage: Stage, count: int) -> None:
     refused_on_our_page_without_launch(ask(stage.browser, pairs, method="POST"), stage)
 
 
-def refused_on_our_page_without_launch(response: HttpResponse, stage: Stage) -> None:
+def refused_on_our_page_without_launch(response: Any, stage: Stage) -> None:
     refused_on_our_page(response, stage, rule="request_unreadable")
 
 
@@ -502,7 +502,7 @@ def test_a_person_who_lost_access_in_between_gets_no_token(
         ),
     ],
 )
-def test_unknown_parameters_change_nothing(stage: Stage, extra: dict[str, str]) -> None:
+def test_unknown_parameters_change_nothing(stage: Stage, extra: dict[str, Any]) -> None:
     claims = claims_of(stage.ask(**extra))
     assert (
         claims["https://purl.imsglobal.org/spec/lti/claim/deployment_id"]

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jwt
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -36,7 +35,7 @@ class PostedForm:
     fields: dict[str, str]
 
 
-def form_of(response: HttpResponse) -> PostedForm:
+def form_of(response: Any) -> PostedForm:
     """Reads the form as a browser would."""
     page = response.content.decode()
     found = re.search(r'<form[^>]*action="([^"]*)"[^>]*data-auto-submit', page)
@@ -46,7 +45,7 @@ def form_of(response: HttpResponse) -> PostedForm:
     return PostedForm(action=html.unescape(found[1]), fields=fields)
 
 
-def claims_of(response: HttpResponse) -> dict[str, Any]:
+def claims_of(response: Any) -> dict[str, Any]:
     """The claims of the id_token in the page, verified against our published key set."""
     token = form_of(response).fields["id_token"]
     published = jwt.PyJWKSet.from_dict(Client().get("/.well-known/jwks.json").json())
@@ -81,9 +80,7 @@ class Stage:
         }
         return {name: value for name, value in {**good, **changes}.items() if value is not None}
 
-    def ask(
-        self, method: str = "GET", *, browser: Client | None = None, **changes: str | None
-    ) -> HttpResponse:
+    def ask(self, method: str = "GET", *, browser: Client | None = None, **changes: str | None) -> Any:
         """Sends the request by GET or POST from Lena's browser, or from another."""
         return ask(browser or self.browser, self.request(**changes), method=method)
 
