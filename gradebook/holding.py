@@ -59,7 +59,8 @@ def withdraw(result_id: UUID, *, now: datetime, reason: str) -> Result:
 def bind(result_id: UUID, *, binding: str, now: datetime) -> Result:
     """Says which attempt a held result belongs to, when its score did not.
 
-    Raises ResultUnknown; ResultNotHeld; BindingTaken when it has an attempt, or the attempt a result.
+    An older held result of the attempt gives way: the newest score stands. Raises ResultUnknown; ResultNotHeld;
+    BindingTaken when the result has another attempt, or the attempt a newer or settled result.
     """
     try:
         with transaction.atomic():
@@ -75,15 +76,34 @@ def _bind(result: Result, *, binding: str, now: datetime) -> Result:
         raise ResultNotHeld(f"a result that is {result.state} cannot be bound")
     if result.binding:
         raise BindingTaken("the result is bound to another attempt")
+    _supersede(result, binding=binding)
     result.binding = binding
-    _save(result, fields=["binding"], now=now)
+    _save(result, fields=["binding", "started_at", "submitted_at"], now=now)
     _record(ResultBound(result_id=result.pk, binding=binding), result=result, now=now)
     return result
 
 
+def _supersede(result: Result, *, binding: str) -> None:
+    """Removes the attempt's older result, keeping the times that the newer score left unsaid (AGS 3.4.10)."""
+    same = Result.objects.select_for_update().filter(
+        line_item_id=result.line_item_id, person_id=result.person_id, binding=binding
+    )
+    if (older := same.first()) is None:
+        return
+    if older.state != Result.State.HELD or older.last_timestamp >= result.last_timestamp:
+        raise BindingTaken("the attempt has a newer or settled result")
+    result.started_at = result.started_at or older.started_at
+    if result.submitted_at and not (result.score and result.score.submitted_at):
+        result.submitted_at = older.submitted_at or result.submitted_at
+    older.delete()
+
+
 def _locked(result_id: UUID) -> Result:
     result = (
-        Result.objects.select_for_update(of=("self",)).select_related("person").filter(pk=result_id).first()
+        Result.objects.select_for_update(of=("self",))
+        .select_related("person", "score")
+        .filter(pk=result_id)
+        .first()
     )
     if result is None:
         raise ResultUnknown(str(result_id))

@@ -2,10 +2,9 @@
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from django.http import HttpResponse
 from django.test import Client
 
 from lti_platform.courses.models import Context, ResourceLink
@@ -13,6 +12,9 @@ from lti_platform.journal import clock
 from lti_platform.tools import tokens
 from lti_platform.tools.models import Deployment
 from tests.factories import make_context, make_deployment, make_link, make_registration
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 
 @dataclass
@@ -39,7 +41,7 @@ class CallingTool:
         )
         return issued.token
 
-    def call(self, method: str, url: str, body: Any = None, **headers: str) -> HttpResponse:
+    def call(self, method: str, url: str, body: Any = None, **headers: str) -> "Answer":
         """Calls an address of ours; `body` is sent as JSON, or as it is when bytes."""
         parts = urlsplit(url)
         data = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
@@ -52,13 +54,13 @@ class CallingTool:
             headers={"Authorization": f"Bearer {self.token}", **headers},
         )
 
-    def get(self, url: str, **headers: str) -> HttpResponse:
+    def get(self, url: str, **headers: str) -> "Answer":
         return self.call("GET", url, **headers)
 
-    def post(self, url: str, body: Any, **headers: str) -> HttpResponse:
+    def post(self, url: str, body: Any, **headers: str) -> "Answer":
         return self.call("POST", url, body, **headers)
 
-    def put(self, url: str, body: Any, **headers: str) -> HttpResponse:
+    def put(self, url: str, body: Any, **headers: str) -> "Answer":
         return self.call("PUT", url, body, **headers)
 
 
@@ -69,7 +71,7 @@ def make_tool(context: Context | None = None, **fields: Any) -> CallingTool:
     return CallingTool(deployment=deployment, context=context, link=make_link(context, deployment))
 
 
-def next_url(response: HttpResponse) -> str:
+def next_url(response: "Answer") -> str:
     """The next page's address in the Link header, empty without one."""
     link = response.headers.get("Link", "")
     return link.partition("<")[2].partition(">")[0] if 'rel="next"' in link else ""

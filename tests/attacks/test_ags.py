@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.http import HttpResponse
 
 from gradebook.addresses import line_item_url, line_items_url
 from gradebook.line_items import create_coupled
@@ -18,8 +18,12 @@ from tests.factories import lena, make_context, make_link, make_membership, mall
 from tests.gradebook.submitting import score_body
 from tests.together import together
 
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+
 pytestmark = pytest.mark.django_db
 Body = dict[str, Any]
+Posting = Callable[..., "Answer"]
 QUIZ: Body = {"label": "Quiz 3", "scoreMaximum": 20, "resourceId": "Quiz-3", "tag": "Grade"}
 
 
@@ -41,7 +45,7 @@ def tool() -> CallingTool:
 
 @pytest.fixture
 def item(tool: CallingTool) -> LineItem:
-    return create_coupled(tool.link, label="Exam", score_maximum=20, holds_results=False)
+    return create_coupled(tool.link, label="Exam", score_maximum=Decimal(20), holds_results=False)
 
 
 @pytest.fixture
@@ -52,8 +56,8 @@ def learner(tool: CallingTool) -> Person:
 
 
 @pytest.fixture
-def create(tool: CallingTool) -> Callable[..., HttpResponse]:
-    def created(**changes: Any) -> HttpResponse:
+def create(tool: CallingTool) -> Posting:
+    def created(**changes: Any) -> "Answer":
         body = {name: value for name, value in {**QUIZ, **changes}.items() if value is not ...}
         return tool.post(line_items_url(tool.context.pk), body)
 
@@ -61,10 +65,10 @@ def create(tool: CallingTool) -> Callable[..., HttpResponse]:
 
 
 @pytest.fixture
-def score(tool: CallingTool, item: LineItem, learner: Person) -> Callable[..., HttpResponse]:
+def score(tool: CallingTool, item: LineItem, learner: Person) -> Posting:
     """Posts a score for Lena; a change to `...` leaves the member out."""
 
-    def posted(**changes: Any) -> HttpResponse:
+    def posted(**changes: Any) -> "Answer":
         said = {**score_body(learner), **changes}
         body = {name: value for name, value in said.items() if value is not ...}
         return tool.post(f"{line_item_url(item)}/scores", body)
@@ -73,7 +77,7 @@ def score(tool: CallingTool, item: LineItem, learner: Person) -> Callable[..., H
 
 
 def results(tool: CallingTool, item: LineItem, query: str = "") -> list[Body]:
-    return tool.get(f"{line_item_url(item)}/results{query}").json()
+    return list(tool.get(f"{line_item_url(item)}/results{query}").json())
 
 
 def stored() -> tuple[int, ...]:
@@ -82,7 +86,7 @@ def stored() -> tuple[int, ...]:
     return LineItem.objects.count(), Score.objects.count(), Result.objects.count(), facts
 
 
-def assert_refused(response: HttpResponse, status: int, *, before: tuple[int, ...] | None = None) -> None:
+def assert_refused(response: "Answer", status: int, *, before: tuple[int, ...] | None = None) -> None:
     assert response.status_code == status, response.content
     assert response["Content-Type"] == "application/problem+json"
     assert response.json()["code"]
@@ -120,7 +124,7 @@ MALFORMED_ITEMS = [
 
 
 @pytest.mark.parametrize("changes", MALFORMED_ITEMS)
-def test_a_malformed_line_item_is_refused(create: Callable[..., HttpResponse], changes: Body) -> None:
+def test_a_malformed_line_item_is_refused(create: Posting, changes: Body) -> None:
     before = stored()
     assert_refused(create(**changes), 400, before=before)
 
@@ -133,9 +137,7 @@ def test_a_malformed_replacement_is_refused(tool: CallingTool, item: LineItem, c
 
 
 @numbered("case-088")
-def test_a_line_item_is_for_a_link_of_the_tool_in_this_course(
-    tool: CallingTool, create: Callable[..., HttpResponse]
-) -> None:
+def test_a_line_item_is_for_a_link_of_the_tool_in_this_course(tool: CallingTool, create: Posting) -> None:
     elsewhere = make_link(make_context(label="B"), tool.deployment)
     strangers = make_tool(tool.context).link
     before = stored()
@@ -145,21 +147,21 @@ def test_a_line_item_is_for_a_link_of_the_tool_in_this_course(
 
 
 @numbered("case-091")
-def test_the_same_resource_and_tag_may_come_twice(create: Callable[..., HttpResponse]) -> None:
+def test_the_same_resource_and_tag_may_come_twice(create: Posting) -> None:
     first, second = create(), create()
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.json()["id"] != second.json()["id"]
 
 
 @numbered("case-092")
-def test_the_platform_names_the_line_item(tool: CallingTool, create: Callable[..., HttpResponse]) -> None:
+def test_the_platform_names_the_line_item(tool: CallingTool, create: Posting) -> None:
     made = create(id="https://attacker.example/lineitem")
     assert made.json()["id"] == line_item_url(LineItem.objects.get()) == made["Location"]
     assert tool.get(made.json()["id"]).json() == made.json()
 
 
 @numbered("case-093")
-def test_extensions_are_ignored(create: Callable[..., HttpResponse]) -> None:
+def test_extensions_are_ignored(create: Posting) -> None:
     made = create(**{"https://canvas.instructure.com/lti/submission_type": {"type": "none"}})
     assert made.status_code == 201
     assert made["Content-Type"] == "application/vnd.ims.lis.v2.lineitem+json"
@@ -167,9 +169,7 @@ def test_extensions_are_ignored(create: Callable[..., HttpResponse]) -> None:
 
 @numbered("case-094")
 @pytest.mark.parametrize("query", ["?tag=none", "?resource_id=none", "?resource_link_id=none"])
-def test_a_filter_that_matches_nothing_lists_nothing(
-    tool: CallingTool, create: Callable[..., HttpResponse], query: str
-) -> None:
+def test_a_filter_that_matches_nothing_lists_nothing(tool: CallingTool, create: Posting, query: str) -> None:
     create()
     listed = tool.get(line_items_url(tool.context.pk) + query)
     assert (listed.status_code, listed.json()) == (200, [])
@@ -177,7 +177,7 @@ def test_a_filter_that_matches_nothing_lists_nothing(
 
 
 @numbered("case-095")
-def test_filters_combine(tool: CallingTool, create: Callable[..., HttpResponse]) -> None:
+def test_filters_combine(tool: CallingTool, create: Posting) -> None:
     link = str(tool.link.pk)
     both = create(resourceLinkId=link, resourceId="A").json()
     create(resourceLinkId=link, resourceId="B")
@@ -202,7 +202,7 @@ def test_a_limit_is_a_whole_number_from_one(tool: CallingTool, item: LineItem, l
 
 
 @numbered("case-097")
-def test_pages_carry_their_filters_to_the_end(tool: CallingTool, create: Callable[..., HttpResponse]) -> None:
+def test_pages_carry_their_filters_to_the_end(tool: CallingTool, create: Posting) -> None:
     wanted = {create(tag="Final").json()["id"] for _each in range(3)}
     create(tag="final")
     seen, pages, url = [], 0, f"{line_items_url(tool.context.pk)}?limit=1&tag=Final"
@@ -228,7 +228,7 @@ def test_a_foreign_cursor_is_refused(tool: CallingTool, cursor: str) -> None:
 
 
 @numbered("case-098 one character changed")
-def test_a_tampered_cursor_is_refused(tool: CallingTool, create: Callable[..., HttpResponse]) -> None:
+def test_a_tampered_cursor_is_refused(tool: CallingTool, create: Posting) -> None:
     create()
     create()
     url = next_url(tool.get(f"{line_items_url(tool.context.pk)}?limit=1"))
@@ -249,9 +249,7 @@ def test_a_replacement_changes_neither_id_nor_link(tool: CallingTool, item: Line
 
 
 @numbered("case-100")
-def test_what_a_replacement_leaves_out_is_cleared(
-    tool: CallingTool, create: Callable[..., HttpResponse]
-) -> None:
+def test_what_a_replacement_leaves_out_is_cleared(tool: CallingTool, create: Posting) -> None:
     url = create(endDateTime="2026-12-01T22:59:59Z").json()["id"]
     body = tool.put(url, {"label": "Quiz 3b", "scoreMaximum": 20}).json()
     assert "tag" not in body
@@ -261,9 +259,7 @@ def test_what_a_replacement_leaves_out_is_cleared(
 
 
 @numbered("case-101")
-def test_a_new_maximum_rescales_the_results(
-    tool: CallingTool, item: LineItem, score: Callable[..., HttpResponse]
-) -> None:
+def test_a_new_maximum_rescales_the_results(tool: CallingTool, item: LineItem, score: Posting) -> None:
     score(scoreGiven=7, scoreMaximum=10)
     assert results(tool, item)[0]["resultScore"] == 14
     assert tool.put(line_item_url(item), {**QUIZ, "scoreMaximum": 50}).json()["scoreMaximum"] == 50
@@ -272,9 +268,7 @@ def test_a_new_maximum_rescales_the_results(
 
 
 @numbered("case-102")
-def test_a_deleted_item_is_gone_for_every_method(
-    tool: CallingTool, create: Callable[..., HttpResponse], learner: Person
-) -> None:
+def test_a_deleted_item_is_gone_for_every_method(tool: CallingTool, create: Posting, learner: Person) -> None:
     url = create().json()["id"]
     assert tool.call("DELETE", url).status_code == 204
     before = stored()
@@ -293,7 +287,7 @@ def test_the_platforms_own_item_is_not_deleted(tool: CallingTool, item: LineItem
 
 
 @numbered("case-104")
-def test_an_item_is_deleted_once(tool: CallingTool, create: Callable[..., HttpResponse]) -> None:
+def test_an_item_is_deleted_once(tool: CallingTool, create: Posting) -> None:
     url = create().json()["id"]
     assert [tool.call("DELETE", url).status_code for _time in range(2)] == [204, 404]
     assert Entry.objects.filter(fact_type="gradebook.line_item_deleted").count() == 1
@@ -422,15 +416,13 @@ def test_scores_are_written_and_results_are_read(tool: CallingTool, item: LineIt
         pytest.param({"comment": "\x00"}, id="case-122 a NUL that no database keeps"),
     ],
 )
-def test_a_malformed_score_is_refused(score: Callable[..., HttpResponse], changes: Body) -> None:
+def test_a_malformed_score_is_refused(score: Posting, changes: Body) -> None:
     before = stored()
     assert_refused(score(**changes), 400, before=before)
 
 
 @numbered("case-110")
-def test_extra_credit_is_accepted(
-    tool: CallingTool, item: LineItem, score: Callable[..., HttpResponse]
-) -> None:
+def test_extra_credit_is_accepted(tool: CallingTool, item: LineItem, score: Posting) -> None:
     assert score(scoreGiven=11, scoreMaximum=10).status_code == 200
     assert results(tool, item)[0]["resultScore"] == 22
 
@@ -439,7 +431,7 @@ def test_extra_credit_is_accepted(
     "nothing", [pytest.param(..., id="case-111 absent"), pytest.param(None, id="case-111 null")]
 )
 def test_a_newer_score_without_points_clears_the_result(
-    tool: CallingTool, item: LineItem, score: Callable[..., HttpResponse], nothing: object
+    tool: CallingTool, item: LineItem, score: Posting, nothing: object
 ) -> None:
     score(timestamp=instant(-5))
     assert score(scoreGiven=nothing, scoreMaximum=nothing).status_code == 200
@@ -447,9 +439,7 @@ def test_a_newer_score_without_points_clears_the_result(
 
 
 @numbered("case-112")
-def test_an_earlier_score_is_refused(
-    tool: CallingTool, item: LineItem, score: Callable[..., HttpResponse]
-) -> None:
+def test_an_earlier_score_is_refused(tool: CallingTool, item: LineItem, score: Posting) -> None:
     score()
     before = stored()
     assert_refused(score(timestamp=instant(-60), scoreGiven=10), 409, before=before)
@@ -457,7 +447,7 @@ def test_an_earlier_score_is_refused(
 
 
 @numbered("case-113")
-def test_an_exact_retry_is_answered_alike_and_another_body_is_not(score: Callable[..., HttpResponse]) -> None:
+def test_an_exact_retry_is_answered_alike_and_another_body_is_not(score: Posting) -> None:
     at = instant()
     first = score(timestamp=at)
     before = stored()
@@ -473,15 +463,13 @@ def test_an_exact_retry_is_answered_alike_and_another_body_is_not(score: Callabl
         pytest.param("2026-03-02T15:00:00.123456789+00", id="case-115 short zone"),
     ],
 )
-def test_lenient_timestamps_are_read(score: Callable[..., HttpResponse], timestamp: str) -> None:
+def test_lenient_timestamps_are_read(score: Posting, timestamp: str) -> None:
     assert score(timestamp=timestamp).status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)
 @numbered("case-117")
-def test_of_two_scores_at_once_the_newest_stands(
-    tool: CallingTool, item: LineItem, score: Callable[..., HttpResponse]
-) -> None:
+def test_of_two_scores_at_once_the_newest_stands(tool: CallingTool, item: LineItem, score: Posting) -> None:
     newer, older = instant(-1), instant(-60)
     answers = together(
         lambda: score(timestamp=newer, scoreGiven=9).status_code,
@@ -510,9 +498,7 @@ def test_first_scores_of_several_attempts_at_once_all_stand(
 
 
 @numbered("case-118 suspended", "case-118 another company")
-def test_only_members_are_scored(
-    tool: CallingTool, score: Callable[..., HttpResponse], learner: Person, case: str
-) -> None:
+def test_only_members_are_scored(tool: CallingTool, score: Posting, learner: Person, case: str) -> None:
     stranger = mallory()
     if case.endswith("suspended"):
         make_membership(stranger, tool.context, status="inactive")
@@ -521,7 +507,7 @@ def test_only_members_are_scored(
 
 
 @numbered("case-119")
-def test_a_teacher_is_not_scored(tool: CallingTool, score: Callable[..., HttpResponse]) -> None:
+def test_a_teacher_is_not_scored(tool: CallingTool, score: Posting) -> None:
     teacher = pia()
     make_membership(teacher, tool.context, "Instructor")
     before = stored()
@@ -536,17 +522,15 @@ def test_a_teacher_is_not_scored(tool: CallingTool, score: Callable[..., HttpRes
     ],
 )
 def test_an_unfinished_grading_is_kept_as_a_draft(
-    tool: CallingTool, item: LineItem, score: Callable[..., HttpResponse], progress: str
+    tool: CallingTool, item: LineItem, score: Posting, progress: str
 ) -> None:
     assert score(gradingProgress=progress).status_code == 200
     assert "resultScore" not in results(tool, item)[0]
-    assert (Result.objects.get().grading_progress, Score.objects.get().score_given) == (progress, 8)
+    assert (Result.objects.get().grading_progress, Score.objects.get().score_given) == (progress, Decimal(8))
 
 
 @numbered("case-121")
-def test_a_comment_that_is_left_out_is_cleared(
-    tool: CallingTool, item: LineItem, score: Callable[..., HttpResponse]
-) -> None:
+def test_a_comment_that_is_left_out_is_cleared(tool: CallingTool, item: LineItem, score: Posting) -> None:
     score(timestamp=instant(-5), comment="see me")
     assert results(tool, item)[0]["comment"] == "see me"
     score()
@@ -555,14 +539,14 @@ def test_a_comment_that_is_left_out_is_cleared(
 
 @numbered("case-122")
 def test_a_comment_is_plain_text_through_and_through(
-    tool: CallingTool, item: LineItem, score: Callable[..., HttpResponse]
+    tool: CallingTool, item: LineItem, score: Posting
 ) -> None:
     score(comment="<script>alert(1)</script>")
     assert results(tool, item)[0]["comment"] == "<script>alert(1)</script>"
 
 
 @numbered("case-124")
-def test_going_back_to_the_beginning_clears_the_times(score: Callable[..., HttpResponse]) -> None:
+def test_going_back_to_the_beginning_clears_the_times(score: Posting) -> None:
     times = {"startedAt": instant(-600), "submittedAt": instant(-60)}
     score(timestamp=instant(-5), submission=times)
     assert Result.objects.get().submitted_at is not None
@@ -572,9 +556,7 @@ def test_going_back_to_the_beginning_clears_the_times(score: Callable[..., HttpR
 
 
 @numbered("case-125")
-def test_a_settled_result_keeps_its_points(
-    tool: CallingTool, item: LineItem, score: Callable[..., HttpResponse]
-) -> None:
+def test_a_settled_result_keeps_its_points(tool: CallingTool, item: LineItem, score: Posting) -> None:
     score(timestamp=instant(-5))
     Result.objects.update(state=Result.State.RELEASED)
     assert score(scoreGiven=10).status_code == 200
@@ -607,18 +589,14 @@ def test_an_attempt_we_cannot_have_named_is_unknown(
 
 @numbered("case-128")
 @pytest.mark.parametrize("user_id", ["3f0c1c9e-0000-4000-8000-000000000001", "nobody"])
-def test_results_of_nobody_are_none(
-    tool: CallingTool, item: LineItem, score: Callable[..., HttpResponse], user_id: str
-) -> None:
+def test_results_of_nobody_are_none(tool: CallingTool, item: LineItem, score: Posting, user_id: str) -> None:
     score()
     listed = tool.get(f"{line_item_url(item)}/results?user_id={user_id}")
     assert (listed.status_code, listed.json()) == (200, [])
 
 
 @numbered("case-217")
-def test_a_removed_link_takes_no_scores(
-    tool: CallingTool, item: LineItem, score: Callable[..., HttpResponse]
-) -> None:
+def test_a_removed_link_takes_no_scores(tool: CallingTool, item: LineItem, score: Posting) -> None:
     tool.link.removed_at = datetime.now(UTC)
     tool.link.save()
     before = stored()

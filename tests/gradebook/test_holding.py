@@ -123,10 +123,33 @@ def test_a_bound_result_stays_with_its_attempt(held: Result, now: datetime) -> N
         holding.bind(held.pk, binding="another", now=now)
 
 
-def test_an_attempt_takes_one_result(held: Result, unbound: Result, now: datetime) -> None:
+def test_an_attempt_keeps_its_newer_result(held: Result, unbound: Result, now: datetime) -> None:
     with pytest.raises(BindingTaken):
         holding.bind(unbound.pk, binding=ATTEMPT, now=now)
     assert Result.objects.get(pk=unbound.pk).binding == ""
+
+
+def test_the_grading_that_follows_takes_the_place_of_the_hand_in(
+    item: LineItem, learner: Person, now: datetime
+) -> None:
+    later = now + timedelta(minutes=9)
+    handed_in = submission(learner, at=now, given=None, grading_progress="Pending")
+    first = accept(item, handed_in, binding="", now=now)
+    holding.bind(first.pk, binding=ATTEMPT, now=now)
+    graded = accept(item, submission(learner, at=later), binding="", now=later)
+    holding.bind(graded.pk, binding=ATTEMPT, now=later)
+    (result,) = Result.objects.all()
+    assert (result.pk, result.binding, result.is_final) == (graded.pk, ATTEMPT, True)
+    assert (result.submitted_at, result.is_current) == (now, True)
+
+
+def test_a_settled_result_of_the_attempt_does_not_give_way(held: Result, now: datetime) -> None:
+    holding.release(held.pk, now=now)
+    later = now + timedelta(minutes=9)
+    newer = accept(held.line_item, submission(held.person, at=later), binding="", now=later)
+    with pytest.raises(BindingTaken):
+        holding.bind(newer.pk, binding=ATTEMPT, now=later)
+    assert Result.objects.count() == 2
 
 
 def test_a_settled_result_is_not_bound(unbound: Result, now: datetime) -> None:
