@@ -19,10 +19,3 @@ class CertificateRevoked(Fact):
     fact_type: ClassVar[str] = "certificates.revoked"
     certificate_id: UUID
     attempt_id: UUID
-
-
-@dataclass(frozen=True, kw_only=True)
-class AttemptFileExported(Fact):
-    fact_type: ClassVar[str] = "certificates.attempt_file_exported"
-    attempt_id: UUID
-    reason: str

@@ -17,7 +17,7 @@ from proctoring.models import Attempt, ReviewCase
 
 @transaction.atomic
 def consider(attempt_id: UUID, *, now: datetime) -> Certificate | None:
-    """Issues the certificate that a released, passed attempt earned, or returns the one it has; None when it earns none.
+    """The certificate that a released, passed attempt earned, issued now or before; None when it earns none.
 
     The attempt's row is locked and one attempt has one certificate, so asking twice, or at once, issues one.
     """

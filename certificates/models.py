@@ -18,12 +18,16 @@ class Credential(models.Model):
         FIXED_DATE = "fixed_date", _("Fixed date")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    issuer = models.ForeignKey(Organization, models.PROTECT, related_name="credentials", verbose_name=_("issuer"))
+    issuer = models.ForeignKey(
+        Organization, models.PROTECT, related_name="credentials", verbose_name=_("issuer")
+    )
     code = models.CharField(_("code"), max_length=20, unique=True)  # begins every serial: "CSE"
     course_id = models.CharField(_("course id"), max_length=100)
     title = models.CharField(_("title"), max_length=200)
     title_es = models.CharField(_("title in Spanish"), max_length=200, blank=True)
-    exam = models.OneToOneField(Exam, models.PROTECT, related_name="credential", verbose_name=_("exam required"))
+    exam = models.OneToOneField(
+        Exam, models.PROTECT, related_name="credential", verbose_name=_("exam required")
+    )
     validity = models.CharField(_("validity"), max_length=10, choices=Validity, default=Validity.NONE)
     months = models.PositiveSmallIntegerField(_("months"), null=True, blank=True)
     fixed_date = models.DateField(_("valid until"), null=True, blank=True)

@@ -1,4 +1,4 @@
-"""What a learner's home shows: what to do next, what is in review, what was earned. Four queries, however much there is."""
+"""What a learner's home shows: what to do next, what is in review, what was earned."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -78,23 +78,33 @@ def certificates_of(person: Person, *, today: date) -> list[CertificateLine]:
 def line_of(certificate: Certificate, *, today: date) -> CertificateLine:
     """One certificate as it stands on a day."""
     standing = standing_of(certificate, today=today)
-    left = (certificate.expires_on - today).days if certificate.expires_on and standing == Standing.VALID else None
+    left = (
+        (certificate.expires_on - today).days
+        if certificate.expires_on and standing == Standing.VALID
+        else None
+    )
     facts = CertificateFacts.from_json(certificate.facts)
-    return CertificateLine(certificate, facts, standing, left if left is not None and left <= SOON_DAYS else None)
+    return CertificateLine(
+        certificate, facts, standing, left if left is not None and left <= SOON_DAYS else None
+    )
 
 
 def _exams(person: Person) -> list[Exam]:
     """Exams of the courses in which the person learns."""
     places = Membership.objects.filter(person=person, status=Membership.Status.ACTIVE)
     contexts = [place.context_id for place in places if "Learner" in place.roles]
-    return list(Exam.objects.filter(context_id__in=contexts, is_published=True).order_by("closes_at", "title"))
+    return list(
+        Exam.objects.filter(context_id__in=contexts, is_published=True).order_by("closes_at", "title")
+    )
 
 
 def _card(exam: Exam, person: Person, attempts: Sequence[Attempt], *, now: datetime) -> ExamCard | None:
     """The card of an exam, or None when there is nothing to do: passed, or waiting for its result."""
     mine = [attempt for attempt in attempts if attempt.exam_id == exam.pk]
     running = next((attempt for attempt in mine if attempt.state in OPEN), None)
-    applicant = Applicant(is_in_standing=may_act(person, on=timezone.localdate(now)), is_member=True, attempts=mine)
+    applicant = Applicant(
+        is_in_standing=may_act(person, on=timezone.localdate(now)), is_member=True, attempts=mine
+    )
     left = max(exam.attempts_allowed - len(counted(mine)), 0)
     if running:
         return ExamCard(exam, running, None, left)

@@ -15,7 +15,9 @@ def consider_issuing(fact: AttemptReleased, *, now: datetime) -> None:
 
 @reacts_to(AttemptInvalidated)
 def revoke_what_it_earned(fact: AttemptInvalidated, *, now: datetime) -> None:
-    revoking.revoke_for_attempt(fact.attempt_id, reason="The exam attempt was rejected after review.", now=now)
+    revoking.revoke_for_attempt(
+        fact.attempt_id, reason="The exam attempt was rejected after review.", now=now
+    )
 
 
 @reacts_to(CertificateIssued)

@@ -26,7 +26,9 @@ def pdf_url(certificate: Certificate) -> str:
 def standing_of(certificate: Certificate, *, today: date) -> Standing:
     """Where the certificate stands on a day of its issuer."""
     return standing_on(
-        is_revoked=certificate.status == Certificate.Status.REVOKED, expires_on=certificate.expires_on, today=today
+        is_revoked=certificate.status == Certificate.Status.REVOKED,
+        expires_on=certificate.expires_on,
+        today=today,
     )
 
 

@@ -20,12 +20,14 @@ def queue(certificate_id: UUID, *, event_type: str, now: datetime) -> list[Deliv
     certificate = Certificate.objects.select_related("person").get(pk=certificate_id)
     concerned = Q(organization=None) | Q(organization_id=certificate.person.organization_id)
     # The row lock gives each destination's deliveries their order.
-    destinations = Destination.objects.select_for_update().filter(concerned, is_enabled=True).order_by("pk")
+    destinations = Destination.objects.select_for_update().filter(concerned).order_by("pk")
     found = [_owe(certificate, destination, event_type=event_type, now=now) for destination in destinations]
     return [delivery for delivery in found if delivery]
 
 
-def _owe(certificate: Certificate, destination: Destination, *, event_type: str, now: datetime) -> Delivery | None:
+def _owe(
+    certificate: Certificate, destination: Destination, *, event_type: str, now: datetime
+) -> Delivery | None:
     same = Delivery.objects.filter(destination=destination, certificate=certificate)
     if same.filter(certificate_version__gte=certificate.version).exists():
         return None
@@ -54,7 +56,9 @@ def replay(delivery_id: UUID, *, now: datetime) -> Delivery:
     if not Delivery.objects.filter(pk=delivery_id, state=Delivery.State.PARKED).update(**again):
         raise NotParked
     delivery = Delivery.objects.select_related("destination", "person").get(pk=delivery_id)
-    _record(DeliveryReplayed(delivery_id=delivery.pk, destination_id=delivery.destination_id), delivery, now=now)
+    _record(
+        DeliveryReplayed(delivery_id=delivery.pk, destination_id=delivery.destination_id), delivery, now=now
+    )
     transaction.on_commit(lambda: ringing.ring(str(delivery.pk)))
     return delivery
 

@@ -16,7 +16,11 @@ class Destination(models.Model):
     name = models.CharField(_("name"), max_length=200, unique=True)
     url = models.URLField(_("address"), max_length=1000)
     organization = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="destinations",
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="destinations",
         verbose_name=_("only people of"),
     )
     sealed_secret = models.BinaryField()
@@ -37,7 +41,9 @@ class Delivery(models.Model):
         PARKED = "parked", _("Parked")
         SUPERSEDED = "superseded", _("Overtaken by a newer state")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)  # the webhook-id, same on every try
+    id = models.UUIDField(
+        primary_key=True, default=uuid.uuid4, editable=False
+    )  # the webhook-id, same on every try
     destination = models.ForeignKey(Destination, models.PROTECT, related_name="deliveries")
     person = models.ForeignKey(Person, models.PROTECT, related_name="deliveries")
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="deliveries")

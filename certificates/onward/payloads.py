@@ -33,12 +33,19 @@ def snapshot(certificate: Certificate, *, event_type: str, destination: Destinat
             "status": str(standing_of(certificate, today=timezone.localdate(now))),
             "issued_at": certificate.issued_at.astimezone(UTC).isoformat(),
             "expires_on": facts.expires_on or None,
-            "revoked_at": certificate.revoked_at.astimezone(UTC).isoformat() if certificate.revoked_at else None,
+            "revoked_at": certificate.revoked_at.astimezone(UTC).isoformat()
+            if certificate.revoked_at
+            else None,
             "proof_url": proof_url(certificate),
             "pdf_url": pdf_url(certificate),
         },
     }
     if destination.sends_score and facts.score_percent:
         data["score_percent"] = float(facts.score_percent)
-    body = {"type": event_type, "version": SCHEMA_VERSION, "timestamp": now.astimezone(UTC).isoformat(), "data": data}
+    body = {
+        "type": event_type,
+        "version": SCHEMA_VERSION,
+        "timestamp": now.astimezone(UTC).isoformat(),
+        "data": data,
+    }
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

@@ -56,7 +56,11 @@ def send(delivery_id: uuid.UUID, *, now: datetime) -> Outcome | None:
 def send_due(*, now: datetime, most: int = 100) -> int:
     """One try at each delivery that is due, as long as something new becomes due; how many arrived."""
     arrived, seen = 0, set[uuid.UUID]()
-    while due := [pk for pk in claimable(now=now).order_by("due_at").values_list("pk", flat=True)[:most] if pk not in seen]:
+    while due := [
+        pk
+        for pk in claimable(now=now).order_by("due_at").values_list("pk", flat=True)[:most]
+        if pk not in seen
+    ]:
         seen.update(due)
         arrived += sum(send(pk, now=now) == Outcome.ARRIVED for pk in due)
     return arrived
@@ -92,7 +96,10 @@ def _settle(delivery: Delivery, made: DeliveryTry, decision: Decision, *, now: d
             changes["attempts"] = F("attempts") - 1
     else:
         arrived = decision.outcome == Outcome.ARRIVED
-        changes |= {"state": Delivery.State.DELIVERED if arrived else Delivery.State.PARKED, "settled_at": now}
+        changes |= {
+            "state": Delivery.State.DELIVERED if arrived else Delivery.State.PARKED,
+            "settled_at": now,
+        }
     ours = Delivery.objects.filter(pk=delivery.pk, lease=delivery.lease)
     if ours.update(**changes) and decision.outcome != Outcome.AGAIN:
         _record(delivery, decision.outcome, now=now)

@@ -1,5 +1,10 @@
-"""Addresses of this package."""
+from django.urls import path
 
-from django.urls import URLPattern, URLResolver
+from certificates.onward.views import admin
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("admin/deliveries/", admin.delivery_list, name="delivery-list"),
+    path("admin/deliveries/<uuid:pk>/replay/", admin.delivery_replay, name="delivery-replay"),
+    path("admin/destinations/new/", admin.destination_new, name="destination-new"),
+    path("admin/destinations/<uuid:pk>/", admin.destination_detail, name="destination-detail"),
+]

@@ -89,9 +89,15 @@ def _rows(facts: CertificateFacts) -> list[tuple[str, str]]:
     until = _day(facts.expires_on) if facts.expires_on else _("no expiry")
     exam = _("%(questions)s questions, pass mark %(mark)s %%") % {
         "questions": facts.questions,
-        "mark": facts.pass_mark_percent.rstrip("0").rstrip(".") if "." in facts.pass_mark_percent else facts.pass_mark_percent,
+        "mark": facts.pass_mark_percent.rstrip("0").rstrip(".")
+        if "." in facts.pass_mark_percent
+        else facts.pass_mark_percent,
     }
-    how = _("Proctored and recorded; reviewed by a person") if facts.is_reviewed else _("Proctored and recorded")
+    how = (
+        _("Proctored and recorded; reviewed by a person")
+        if facts.is_reviewed
+        else _("Proctored and recorded")
+    )
     rows = [
         (_("Issued"), _day(facts.issued_on)),
         (_("Valid until"), until),
@@ -137,4 +143,9 @@ def _qr(canvas: Canvas, proof_url: str) -> None:
     _words(canvas, proof_url, (AXIS, 50), size=10)
     canvas.linkURL(proof_url, (AXIS, 46, WIDTH - MARGIN, 62), relative=0)
     canvas.setFillColor(SOFT)
-    _words(canvas, _("This paper does not say whether the certificate was withdrawn. The address does."), (AXIS, 34), size=9)
+    _words(
+        canvas,
+        _("This paper does not say whether the certificate was withdrawn. The address does."),
+        (AXIS, 34),
+        size=9,
+    )

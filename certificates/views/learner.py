@@ -37,7 +37,9 @@ def certificates(request: PersonRequest) -> HttpResponse:
 @permission_required("learn")
 def certificate_pdf(request: PersonRequest, pk: UUID) -> HttpResponse:
     """For the holder, and for who keeps the files of the holder's organization."""
-    files = scoped(Certificate.objects.all(), request.user, "read_files", organization="person__organization_id")
+    files = scoped(
+        Certificate.objects.all(), request.user, "read_files", organization="person__organization_id"
+    )
     visible = Q(person=request.user) | Q(pk__in=files.values("pk"))
     certificate = get_object_or_404(Certificate.objects.filter(visible), pk=pk)
     facts = CertificateFacts.from_json(certificate.facts)

@@ -41,7 +41,9 @@ def proof(request: HttpRequest, token: str) -> HttpResponse:
 def proof_pdf(request: HttpRequest, token: str) -> HttpResponse:
     found = verification.prove(token, now=clock.now())
     if found is None:
-        return render(request, "certificates/public/proof.html", {"kind": "unknown", "now": clock.now()}, status=404)
+        return render(
+            request, "certificates/public/proof.html", {"kind": "unknown", "now": clock.now()}, status=404
+        )
     language = request.GET.get("language", get_language() or "en")[:2]
     body = pdf.render(found.facts, proof_url=verification.proof_url(found.certificate), language=language)
     name = f'inline; filename="{found.facts.serial}.pdf"'
