@@ -37,4 +37,12 @@ def sample(request: ServiceRequest, tool: Caller, **kwargs: Any) -> HttpResponse
     return JsonResponse(body, content_type=MEDIA_TYPE)
 
 
-urlpatterns = [path("", include("lti_platform.tools.urls")), path("sample", sample, name="sample")]
+urlpatterns = [
+    path("", include("lti_platform.tools.urls")),
+    path("", include("lti_platform.web.urls")),
+    path("", include("lti_platform.people.urls")),
+    path("", include("lti_platform.launches.urls")),
+    path("", include("keys.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("sample", sample, name="sample"),
+]
