@@ -12,34 +12,12 @@ from lti_platform.courses.vocabulary import INSTRUCTOR, LEARNER
 from lti_platform.journal.models import Entry
 from lti_platform.people.models import Person
 from lti_platform.tools.scopes import SCORE
+from tests.attacks.grading import numbered
 from tests.calling import CallingTool, make_tool, next_url
 from tests.factories import lena, make_context, make_link, make_membership, pia
 
 pytestmark = pytest.mark.django_db
 CONTAINER = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
-
-
-@pytest.fixture(autouse=True)
-def case(request: pytest.FixtureRequest) -> str:
-    """The number of the case, for the test's id."""
-    return str(getattr(request, "param", ""))
-
-
-def numbered(*cases: str) -> pytest.MarkDecorator:
-    """Puts the numbers of the cases it shows into the test's id."""
-    return pytest.mark.parametrize("case", cases, indirect=True)
-
-
-@pytest.fixture
-def tool() -> CallingTool:
-    return make_tool()
-
-
-@pytest.fixture
-def learner(tool: CallingTool) -> Person:
-    person = lena()
-    make_membership(person, tool.context)
-    return person
 
 
 @pytest.fixture
