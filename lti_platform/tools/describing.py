@@ -144,14 +144,16 @@ def _judge_client(request: Mapping[str, Any], *, reader: Reader) -> None:
 
 
 def _domains(tool: Mapping[str, Any], *, reader: Reader) -> list[str]:
+    """The domains, main one first; empty after a problem, so that addresses are not held to half of them."""
+    found = len(reader.problems)
     first = reader.text(tool, "domain", required=True).lower()
     others = reader.items(tool, "secondary_domains")
-    if not all(is_text(domain) and web_addresses.is_domain(domain.lower()) for domain in others):
-        reader.refuse("secondary_domains", "not_a_domain")
-        others = []
     if first and not web_addresses.is_domain(first):
         reader.refuse("domain", "not_a_domain")
-    return _once([first, *(str(domain).lower() for domain in others)]) if first else []
+    if not all(is_text(domain) and web_addresses.is_domain(domain.lower()) for domain in others):
+        reader.refuse("secondary_domains", "not_a_domain")
+    sound = len(reader.problems) == found
+    return _once([first, *(str(domain).lower() for domain in others)]) if sound else []
 
 
 def _address(source: Mapping[str, Any], name: str, *, domains: list[str], reader: Reader) -> str:
