@@ -37,10 +37,19 @@ def needs_person(attempt: Attempt) -> bool | None:
 
 def open_incidents(attempt: Attempt) -> QuerySet[Incident]:
     """Incidents that ask for a decision and are not dismissed."""
-    last = IncidentDecision.objects.filter(incident=OuterRef("pk")).order_by("-at", "-id")
-    judgement = Coalesce(Subquery(last.values("judgement")[:1]), Value(""))
-    judged = Incident.objects.filter(attempt=attempt, needs_decision=True).annotate(judgement=judgement)
+    judged = attempt.incidents.filter(needs_decision=True).annotate(judgement=_last_judgement())
     return judged.exclude(judgement=IncidentDecision.Judgement.DISMISSED)
+
+
+def undecided_incidents(attempt: Attempt) -> QuerySet[Incident]:
+    """Incidents that ask for a decision and have none, or were reopened."""
+    judged = attempt.incidents.filter(needs_decision=True).annotate(judgement=_last_judgement())
+    return judged.filter(judgement__in=["", IncidentDecision.Judgement.REOPENED])
+
+
+def _last_judgement() -> Coalesce:
+    last = IncidentDecision.objects.filter(incident=OuterRef("pk")).order_by("-at", "-id")
+    return Coalesce(Subquery(last.values("judgement")[:1]), Value(""))
 
 
 def _has_afterthought(attempt: Attempt) -> bool:

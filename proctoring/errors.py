@@ -19,10 +19,11 @@ ProctoringError
 ├── ScoreMissing              nothing to release yet
 └── ReviewRefused             a decision or verdict that breaks a rule of reviewing
     ├── ReasonMissing  OwnSession  OutcomeUnknown
-    └── CaseNotOpen  IncidentUnknown
+    └── CaseNotOpen  IncidentUnknown  IncidentsUndecided
 """
 
 from datetime import datetime
+from uuid import UUID
 
 
 class ProctoringError(Exception):
@@ -151,7 +152,13 @@ class ResourceLinkDiffers(StartRefused):
 
 
 class AttemptOver(StartRefused):
+    """`attempt_id` is the one whose page says how it stands."""
+
     code = "start_attempt_over"
+
+    def __init__(self, *, attempt_id: UUID, state: str) -> None:
+        super().__init__(f"the attempt is {state}")
+        self.attempt_id = attempt_id
 
 
 class ControlRefused(ProctoringError):
@@ -202,3 +209,13 @@ class CaseNotOpen(ReviewRefused):
 
 class IncidentUnknown(ReviewRefused):
     code = "review_incident_unknown"
+
+
+class IncidentsUndecided(ReviewRefused):
+    """A verdict before every incident was judged; `count` still wait."""
+
+    code = "review_incidents_undecided"
+
+    def __init__(self, *, count: int) -> None:
+        super().__init__(f"{count} incidents are undecided")
+        self.count = count

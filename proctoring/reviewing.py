@@ -9,8 +9,15 @@ from django.db.models import Count, Q, QuerySet
 
 from lti_platform.people.models import Person
 from lti_platform.people.scoping import scoped
-from proctoring.cases import open_case, open_incidents, weigh
-from proctoring.errors import CaseNotOpen, IncidentUnknown, OutcomeUnknown, OwnSession, ReasonMissing
+from proctoring.cases import open_case, open_incidents, undecided_incidents, weigh
+from proctoring.errors import (
+    CaseNotOpen,
+    IncidentsUndecided,
+    IncidentUnknown,
+    OutcomeUnknown,
+    OwnSession,
+    ReasonMissing,
+)
 from proctoring.facts import IncidentDecided, VerdictGiven
 from proctoring.incidents import digest_of
 from proctoring.models import Attempt, Incident, IncidentDecision, ReviewCase, Verdict
@@ -46,13 +53,13 @@ def queue(viewer: Person) -> QuerySet[ReviewCase]:
 def decide_incident(
     incident_id: UUID, *, reviewer: Person, judgement: str, reason: str, now: datetime
 ) -> IncidentDecision:
-    """Confirms, dismisses or reopens an incident; the last decision counts, all are kept.
+    """Confirms, dismisses or reopens an incident; the last decision counts, all are kept. Dismissing takes a reason.
 
     Raises IncidentUnknown, OwnSession, ReasonMissing, OutcomeUnknown.
     """
     if judgement not in IncidentDecision.Judgement:
         raise OutcomeUnknown(judgement)
-    if not reason.strip():
+    if judgement == IncidentDecision.Judgement.DISMISSED and not reason.strip():
         raise ReasonMissing
     incident = Incident.objects.filter(pk=incident_id).first()
     if incident is None:
@@ -72,8 +79,8 @@ def decide_incident(
 def give_verdict(case_id: UUID, *, reviewer: Person, outcome: str, note: str, now: datetime) -> Verdict:
     """Signs a judgement of the session. Clear lets the result be released; anything else voids it, even a late one.
 
-    A note is required unless the outcome is plainly clear. Raises CaseNotOpen, OwnSession, OutcomeUnknown,
-    ReasonMissing.
+    Every incident must be judged first, and a note is required unless the outcome is plainly clear. Raises CaseNotOpen,
+    OwnSession, OutcomeUnknown, ReasonMissing, IncidentsUndecided.
     """
     if outcome not in Verdict.Outcome:
         raise OutcomeUnknown(outcome)
@@ -84,6 +91,8 @@ def give_verdict(case_id: UUID, *, reviewer: Person, outcome: str, note: str, no
         raise CaseNotOpen(str(case_id))
     attempt = _judged_by_another(case.attempt_id, reviewer)
     _require_open(attempt, outcome=outcome)
+    if count := undecided_incidents(attempt).count():
+        raise IncidentsUndecided(count=count)
     verdict = _sign(attempt, case, reviewer=reviewer, outcome=outcome, note=note.strip(), now=now)
     if outcome not in CLEAR:
         reject(attempt.id, outcome=outcome, now=now)
