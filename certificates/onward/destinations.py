@@ -36,10 +36,14 @@ def create(
     return destination, secret
 
 
+def shown_secret(destination: Destination) -> str:
+    """The secret as the receiver writes it down: whsec_ and Base64. Never for a page or a log."""
+    return open_sealed(bytes(destination.sealed_secret), context=_context(destination.pk)).decode()
+
+
 def secret_of(destination: Destination) -> bytes:
     """The secret's raw bytes, for signing."""
-    opened = open_sealed(bytes(destination.sealed_secret), context=_context(destination.pk)).decode()
-    return base64.b64decode(opened.removeprefix("whsec_"))
+    return base64.b64decode(shown_secret(destination).removeprefix("whsec_"))
 
 
 @transaction.atomic

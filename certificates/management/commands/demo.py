@@ -1,0 +1,81 @@
+"""Starts the whole world of the demonstration and stops it with one Ctrl-C."""
+
+import json
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from certificates.demo import world
+from certificates.demo.places import Places
+from certificates.demo.processes import ProcessEnded, Processes
+from keys.rotation import ensure_keys
+from lti_platform.journal import clock
+
+
+class Command(BaseCommand):
+    help = "Start the platform, its worker and scheduler, and the sandbox, with demo data."
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        places = Places(settings.PORT)
+        if taken := places.taken():
+            raise CommandError(
+                f"Port {', '.join(map(str, taken))} is in use. Stop what listens there, or choose other ports: "
+                f"PORT={settings.PORT + 100} make demo"
+            )
+        signal.signal(signal.SIGTERM, _as_ctrl_c)
+        settings.OUTBOUND_PLAIN_HTTP_HOSTS = places.plain_http_hosts
+        configurations = self._prepare(places)
+        try:
+            self._run(places, configurations)
+        except (ProcessEnded, TimeoutError) as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopped. The data is kept in var/; `make demo` goes on with it.")
+
+    def _prepare(self, places: Places) -> dict[str, Path]:
+        self.stdout.write("Preparing: database, keys, static files, demo data …")
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        ensure_keys(now=clock.now())
+        described = world.descriptions(places)
+        configurations = world.ensure(places, described=described, now=clock.now())
+        return {name: _written(name, configuration) for name, configuration in configurations.items()}
+
+    def _run(self, places: Places, configurations: dict[str, Path]) -> None:
+        with Processes(places) as processes:
+            processes.start_platform()
+            for name, path in configurations.items():
+                processes.start_sandbox(name, path)
+            processes.wait_until_ready()
+            self._greet(places)
+            while True:
+                time.sleep(1)
+                processes.check()
+
+    def _greet(self, places: Places) -> None:
+        lines = [f"  {account.email:<22} {account.what}" for account in world.ACCOUNTS]
+        self.stdout.write(
+            f"\nReady: {places.url('platform')}\n\nSign in with password {world.PASSWORD} as\n"
+            + "\n".join(lines)
+            + f"\n\nContractor portal: {places.url('portal')}\n"
+            f"Mail sent is kept in {settings.VAR_DIR}/mail, logs in {settings.VAR_DIR}/log.\nCtrl-C stops it all."
+        )
+
+
+def _written(name: str, configuration: dict[str, Any]) -> Path:
+    """The configuration in a file that its owner alone may read."""
+    path = Path(settings.VAR_DIR) / "sandbox" / f"{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600, exist_ok=True)
+    path.write_text(json.dumps(configuration, indent=2), encoding="utf-8")
+    return path
+
+
+def _as_ctrl_c(*_: object) -> None:
+    raise KeyboardInterrupt
