@@ -66,8 +66,11 @@ def launch_of(hint: str) -> Launch | None:
     """The launch with this hint, spent or not, with everything its claims need."""
     if not hint:
         return None
-    related = ("registration", "deployment__registration", "person", "context", "resource_link")
-    return Launch.objects.select_related(*related).filter(hint_digest=hints.digest(hint)).first()
+    related = ("registration", "deployment", "person", "context", "resource_link")
+    launch = Launch.objects.select_related(*related).filter(hint_digest=hints.digest(hint)).first()
+    if launch:
+        launch.deployment.registration = launch.registration
+    return launch
 
 
 def registration_of(client_id: str) -> Registration | None:

@@ -120,4 +120,6 @@ def masked_value(name: str, value: Any, *, personal: frozenset[str]) -> Any:
 def plain(text: str, *, limit: int = MAX_LENGTH) -> str:
     """Printable text of at most `limit` characters, which every database can keep."""
     cut = text if len(text) <= limit else f"{text[:limit]}…"
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in cut)
+    return (
+        cut if cut.isprintable() else "".join(letter if letter.isprintable() else "\ufffd" for letter in cut)
+    )

@@ -6,8 +6,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -16,10 +17,11 @@ from lti_platform.journal.models import Entry
 from lti_platform.launches import errors, hints
 from lti_platform.launches.models import Launch
 from lti_platform.launches.starting import as_address, login_initiation, start
+from lti_platform.launches.views.redirect import open_tool
 from lti_platform.launches.vocabulary import END_ASSESSMENT, RESOURCE_LINK_REQUEST, START_PROCTORING
 from lti_platform.people.models import Person
 from tests.factories import lena, make_deployment, make_registration, mallory
-from tests.lti_platform.launches.staging import browser_of, make_course
+from tests.lti_platform.launches.staging import browser_of, form_of, make_course
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -211,3 +213,21 @@ def test_starting_costs_the_same_whatever_else_is_kept(link: ResourceLink, perso
         browser.get(reverse("launch-link", args=[link.pk]))
     work = [query for query in captured if query["sql"].split()[0] in {"SELECT", "INSERT", "UPDATE"}]
     assert len(work) <= 6
+
+
+def test_a_button_is_answered_by_a_page_that_posts_itself(link: ResourceLink, person: Person) -> None:
+    request = RequestFactory().post("/exams/1/")
+    request.user, request.session = person, SessionStore()
+    response = open_tool(
+        request, deployment=link.deployment, message_type=RESOURCE_LINK_REQUEST, resource_link=link
+    )
+    form = form_of(response)
+    assert form.action == link.deployment.registration.initiate_login_uri
+    assert form.fields["login_hint"] == str(Launch.objects.get().pk)
+
+
+@pytest.mark.parametrize("name", [pytest.param("Same tool", id="case-214 two registrations of one tool")])
+def test_two_registrations_of_one_tool_are_told_apart_by_client_id(person: Person, name: str) -> None:
+    links = [make_course(person, initiate_login_uri="https://tool.example/login") for _number in range(2)]
+    clients = {login_initiation(lenas_start(link, person)[0], hint=name)[1]["client_id"] for link in links}
+    assert len(clients) == 2
