@@ -169,6 +169,12 @@ def runs(asked: str, *, nearest: str) -> list[tuple[str, bool]]:
     return [(text, differs) for text, differs in pieces if text]
 
 
+def stopped_lately(viewer: Person, *, now: datetime) -> int:
+    """How many launches of people the viewer administers were stopped in the last day."""
+    since = now - timedelta(hours=SAME_FAILURE_HOURS)
+    return seen_by(viewer).filter(state=Launch.State.REFUSED, created_at__gte=since).count()
+
+
 def same_failures(launch: Launch, *, viewer: Person, now: datetime) -> int:
     """How many launches of this tool were stopped by the same rule in the last day."""
     if not launch.refusal:

@@ -30,6 +30,7 @@ def launch_list(request: PersonRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": [(launch, *state_of(launch, moment=moment)) for launch in page],
+        "stopped": inspecting.stopped_lately(request.user, now=moment),
         "filtered": any(filters.values()),
         "now": moment,
     }

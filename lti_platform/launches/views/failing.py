@@ -19,7 +19,6 @@ def could_not_open(
         "subject": tool,
         "answer": _("%(tool)s could not open.") % {"tool": name},
         "more": for_learner(error.code),
-        "cells": [(_("Attempt"), _("not used up")), (_("Clock"), _("not started"))],
         "reference": reference,
         "rule": error.code,
         "next_steps": [

@@ -31,12 +31,15 @@ def page(browser: Client, address: str) -> str:
 
 
 def test_the_list_says_so_when_no_tool_was_opened(adas: Client) -> None:
-    assert "No tool was opened yet." in page(adas, LIST)
+    text = page(adas, LIST)
+    assert "No tool was opened yet." in text
+    assert "No launch was stopped in the last day." in text
 
 
 def test_the_list_shows_who_opened_what_and_how_it_went(stage: Stage, adas: Client) -> None:
     stage.ask(prompt="login")
     text = page(adas, LIST)
+    assert "1 launch was stopped in the last day." in text
     for word in (stage.launch.reference, "Lena Ruiz", "ProctorCo", "Stopped", "prompt_wrong"):
         assert word in text
 
