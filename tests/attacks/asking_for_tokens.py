@@ -3,11 +3,10 @@
 import base64
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 from jwt import PyJWS
 
@@ -25,6 +24,17 @@ URL = "/lti/token"
 def endpoint() -> str:
     """The token endpoint as tools are told it."""
     return f"{settings.PLATFORM_URL}{URL}"
+
+
+class Answer(Protocol):
+    """What the test client gives back, as far as these tests look at it."""
+
+    @property
+    def status_code(self) -> int: ...
+    @property
+    def content(self) -> bytes: ...
+    def json(self) -> Any: ...
+    def __getitem__(self, header: str, /) -> str: ...
 
 
 @dataclass
@@ -48,11 +58,11 @@ class TokenSeeker:
         }
         return {name: value for name, value in {**good, **changes}.items() if value is not None}
 
-    def ask(self, **changes: Any) -> HttpResponse:
+    def ask(self, **changes: Any) -> Answer:
         """Posts a good form with `changes`."""
         return post_form(self.fields(**changes))
 
-    def ask_with(self, *, headers: dict[str, Any] | None = None, **claims: Any) -> HttpResponse:
+    def ask_with(self, *, headers: dict[str, Any] | None = None, **claims: Any) -> Answer:
         """Posts a good form whose assertion has these claims and headers changed."""
         return self.ask(assertion=self.key.sign(self.claims(**claims), headers=headers))
 
@@ -62,14 +72,14 @@ class TokenSeeker:
         return f"Bearer {answer.json()['access_token']}"
 
 
-def post_form(fields: Any, **headers: str) -> HttpResponse:
+def post_form(fields: Any, **headers: Any) -> Answer:
     """The answer to a form, which may be a mapping or pairs."""
     return post_bytes(urlencode(fields).encode(), **headers)
 
 
-def post_bytes(body: bytes, *, content_type: str = FORM, **headers: str) -> HttpResponse:
+def post_bytes(body: bytes, *, content_type: str = FORM, **headers: Any) -> Answer:
     """The answer to a body; an unhandled error would be raised here."""
-    return Client(enforce_csrf_checks=True).post(URL, body, content_type=content_type, **headers)  # type: ignore[return-value]
+    return Client(enforce_csrf_checks=True).post(URL, body, content_type=content_type, **headers)
 
 
 def unsigned(claims: dict[str, Any], *, header: dict[str, Any], signature: bytes = b"") -> str:
@@ -84,7 +94,7 @@ def sign_anything(key: ToolKey, claims: dict[str, Any], *, headers: dict[str, An
     return PyJWS().encode(json.dumps(claims).encode(), key.private, algorithm="RS256", headers=said)
 
 
-def assert_refused(answer: HttpResponse, error: str, *, status: int = 400) -> None:
+def assert_refused(answer: Answer, error: str, *, status: int = 400) -> None:
     """The exact RFC 6749 error, uncached; no token was recorded, no assertion spent, and the refusal was noted."""
     assert (answer.status_code, answer.json()["error"]) == (status, error), answer.content
     assert answer["Cache-Control"] == "no-store"

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.http import HttpResponse
 from django.test import Client
 
 from keys.signing import Purpose, sign_jwt
@@ -14,7 +13,7 @@ from lti_platform.journal.models import Entry
 from lti_platform.tools import scopes, tokens
 from lti_platform.tools.enabling import disable, enable
 from lti_platform.tools.models import Deployment, Registration
-from tests.attacks.asking_for_tokens import TokenSeeker, seeker
+from tests.attacks.asking_for_tokens import Answer, TokenSeeker, seeker
 from tests.factories import make_deployment, make_registration
 from tests.lti_platform.tools.urls import MEDIA_TYPE
 
@@ -29,13 +28,11 @@ def tool() -> TokenSeeker:
     return seeker(make_registration())
 
 
-def call(authorization: str | None, method: str = "GET", **options: Any) -> HttpResponse:
+def call(authorization: str | None, method: str = "GET", **options: Any) -> Answer:
     """The sample service's answer."""
     if authorization is not None:
         options["HTTP_AUTHORIZATION"] = authorization
-    answer: HttpResponse = Client(enforce_csrf_checks=True).generic(
-        method, options.pop("url", URL), **options
-    )
+    answer: Answer = Client(enforce_csrf_checks=True).generic(method, options.pop("url", URL), **options)
     return answer
 
 

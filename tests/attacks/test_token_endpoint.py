@@ -12,7 +12,6 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import LazySettings
 from django.db import connections
-from django.http import HttpResponse
 from django.test import Client
 
 from keys.models import OneTimeUse
@@ -185,6 +184,11 @@ def test_an_address_in_the_header_is_never_visited(
     forged = tool_key("stranger").sign(tool.claims(), headers={header: url})
     assert_refused(tool.ask(client_assertion=forged), "invalid_client")
     assert receiver.asked == []
+
+
+def in_deployment(deployment_id: str) -> dict[str, Any]:
+    """The claim that binds a token to a deployment."""
+    return {DEPLOYMENT: deployment_id}
 
 
 def nameless(tool: TokenSeeker) -> str:
@@ -449,7 +453,7 @@ def test_a_deployment_that_is_not_the_tools_is_refused(tool: TokenSeeker, whose:
         "another": lambda: make_deployment(make_registration()),
         "disabled": lambda: make_deployment(tool.registration, is_enabled=False),
     }[whose]()
-    assert_refused(tool.ask_with(**{DEPLOYMENT: named.deployment_id}), "invalid_client")
+    assert_refused(tool.ask_with(**in_deployment(named.deployment_id)), "invalid_client")
 
 
 @pytest.mark.parametrize("_case", [pytest.param(0, id="case-073 suspended")])
@@ -500,10 +504,10 @@ def test_a_token_costs_six_queries_at_most(
     make_deployment(fetching_tool.registration, deployment_id="home")
     fetching_tool.ask()
     with django_assert_max_num_queries(6) as counted:
-        assert fetching_tool.ask_with(**{DEPLOYMENT: "home"}).status_code == 200
+        assert fetching_tool.ask_with(**in_deployment("home")).status_code == 200
     assert len([query for query in counted.captured_queries if "SAVEPOINT" not in query["sql"]]) <= 4
 
 
 def test_the_form_may_name_its_character_set(tool: TokenSeeker) -> None:
-    answer: HttpResponse = post_form(tool.fields(), content_type=f"{FORM}; charset=utf-8")
+    answer = post_form(tool.fields(), content_type=f"{FORM}; charset=utf-8")
     assert answer.status_code == 200

@@ -137,8 +137,12 @@ def test_a_weak_key_is_refused_when_it_is_pasted() -> None:
 def test_plain_http_is_for_listed_hosts(settings: LazySettings) -> None:
     settings.OUTBOUND_PLAIN_HTTP_HOSTS = ["127.0.0.1:8001"]
     place = "http://127.0.0.1:8001"
-    tool = {"domain": "127.0.0.1:8001", "target_link_uri": f"{place}/launch", "messages": None}
-    changes = {
+    tool: dict[str, Any] = {
+        "domain": "127.0.0.1:8001",
+        "target_link_uri": f"{place}/launch",
+        "messages": None,
+    }
+    changes: dict[str, Any] = {
         "initiate_login_uri": f"{place}/login",
         "redirect_uris": [f"{place}/launch"],
         "jwks_uri": f"{place}/jwks",

@@ -144,12 +144,10 @@ def test_the_sheet_is_a_json_file() -> None:
 def test_a_tool_is_disabled_and_enabled_again() -> None:
     tool, client = make_registration(), signed_in(ada())
     client.post(reverse("tool-disable", args=[tool.pk]))
-    tool.refresh_from_db()
-    assert not tool.is_enabled
+    assert not Registration.objects.get().is_enabled
     assert "is disabled" in client.get(reverse("tool-detail", args=[tool.pk])).content.decode()
     client.post(reverse("tool-enable", args=[tool.pk]))
-    tool.refresh_from_db()
-    assert tool.is_enabled
+    assert Registration.objects.get().is_enabled
     facts = list(Entry.objects.order_by("recorded_at").values_list("fact_type", flat=True))
     assert facts == ["tools.disabled", "tools.enabled"]
 
