@@ -1,0 +1,1 @@
+"""Steady Watch: a proctoring tool. It checks a candidate in, records, raises flags, and knows when it is over."""

@@ -1,0 +1,1 @@
+"""What the tool answers, by who asks."""
