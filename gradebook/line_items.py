@@ -60,10 +60,10 @@ def owned_by(tool: Caller, *, context_id: UUID) -> QuerySet[LineItem]:
 
 def find(tool: Caller, *, context_id: UUID, line_item_id: UUID) -> LineItem:
     """One line item of the tool. Raises LineItemUnknown, whether it is missing or another tool's."""
-    item = owned_by(tool, context_id=context_id).filter(pk=line_item_id).first()
-    if item is None:
-        raise LineItemUnknown("there is no such line item for this tool")
-    return item
+    try:
+        return owned_by(tool, context_id=context_id).get(pk=line_item_id)
+    except LineItem.DoesNotExist as error:
+        raise LineItemUnknown("there is no such line item for this tool") from error
 
 
 @transaction.atomic

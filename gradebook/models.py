@@ -4,7 +4,6 @@ import uuid
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lti_platform.courses.models import Context, ResourceLink
@@ -86,7 +85,6 @@ class Result(models.Model):
     line_item = models.ForeignKey(LineItem, models.PROTECT, related_name="results")
     person = models.ForeignKey(Person, models.PROTECT, related_name="results")
     binding = models.CharField(max_length=64, blank=True)
-    is_current = models.BooleanField(default=True)  # the one AGS shows for this person and item
     score = models.ForeignKey(Score, models.PROTECT, null=True, related_name="+")  # the last one taken in
     last_timestamp = models.DateTimeField()  # of the newest score received, taken in or not
     last_digest = models.CharField(max_length=64)
@@ -105,11 +103,6 @@ class Result(models.Model):
         indexes = [models.Index(fields=["line_item", "id"])]
         constraints = [
             models.UniqueConstraint(fields=["line_item", "person", "binding"], name="gradebook_result_once"),
-            models.UniqueConstraint(
-                fields=["line_item", "person"],
-                condition=Q(is_current=True),
-                name="gradebook_one_current_result",
-            ),
         ]
 
     def __str__(self) -> str:

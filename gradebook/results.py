@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gradebook.models import LineItem, Result
 from lti_platform.people.models import Person
@@ -11,7 +11,14 @@ from lti_platform.people.models import Person
 def of_line_item(line_item: LineItem, *, binding: str = "") -> QuerySet[Result]:
     """What the owning tool sees over AGS: held results too, one a person, or those of one attempt."""
     results = Result.objects.filter(line_item=line_item).select_related("line_item", "score")
-    return results.filter(binding=binding) if binding else results.filter(is_current=True)
+    return results.filter(binding=binding) if binding else results.exclude(Exists(_newer()))
+
+
+def _newer() -> QuerySet[Result]:
+    """The person's results on the item with a newer score: a late score of an old attempt hides no retake."""
+    later = Q(last_timestamp__gt=OuterRef("last_timestamp"))
+    same = Q(last_timestamp=OuterRef("last_timestamp"), pk__gt=OuterRef("pk"))
+    return Result.objects.filter(later | same, line_item=OuterRef("line_item"), person=OuterRef("person"))
 
 
 def visible_to_learner(person: Person) -> QuerySet[Result]:

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet, Subquery
 
 from gradebook.errors import PersonNotGradable, ScoreConflicts, ScoreFromTheFuture, ScoreOutdated
 from gradebook.facts import ScoreReceived
@@ -18,7 +17,6 @@ from lti_platform.journal.recording import record
 __all__ = ["ScoreSubmission", "accept"]
 
 FUTURE_LEEWAY = timedelta(minutes=5)
-RACES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,52 +36,42 @@ def accept(line_item: LineItem, submission: ScoreSubmission, *, binding: str, no
     """
     if submission.timestamp > now + FUTURE_LEEWAY:
         raise ScoreFromTheFuture("timestamp is more than five minutes ahead")
-    for _race in range(RACES):
-        try:
-            with transaction.atomic():
-                return _take_in(line_item, submission, binding=binding, now=now)
-        except IntegrityError as error:
-            lost = error  # another first score of this person won; now its row exists and can be locked
-    raise ScoreConflicts("several scores of this person arrive at once") from lost
+    try:
+        with transaction.atomic():
+            return _take_in(line_item, submission, binding=binding, now=now)
+    except IntegrityError:
+        # Another first score of this person won the race; now there is a row to lock.
+        with transaction.atomic():
+            return _take_in(line_item, submission, binding=binding, now=now)
 
 
 def _take_in(line_item: LineItem, submission: ScoreSubmission, *, binding: str, now: datetime) -> Result:
-    learner, standing = _learner_and_results(line_item, submission)
-    result = next((each for each in standing if each.binding == binding), None)
+    learner = _learner(line_item, submission)
+    result = (
+        Result.objects.select_for_update()
+        .filter(line_item_id=line_item.pk, person_id=learner.person_id, binding=binding)
+        .first()
+    )
     if result and _is_retry(submission, result=result):
         return result
     result = result or _new_result(line_item, learner=learner, binding=binding)
     score = _append(line_item, submission, learner=learner, binding=binding, now=now)
     _derive(result, score=score, submission=submission, now=now)
-    _make_current(result, others=standing)
     result.save(force_insert=result._state.adding)
     _record(score, result=result, learner=learner, now=now)
     return result
 
 
-def _learner_and_results(line_item: LineItem, submission: ScoreSubmission) -> tuple[Learner, list[Result]]:
-    """The learner, and their results on this item, locked; who has none yet costs a second query."""
-    person_id = submission.person_id
-    if person_id is None:
-        raise PersonNotGradable("userId is nobody in this course")
-    membership = _active_membership(line_item, person_id)
-    standing = [
-        *Result.objects.select_for_update(of=("self",))
-        .filter(line_item=line_item, person_id=person_id)
-        .annotate(roles=Subquery(membership.values("roles")), organization_id=F("person__organization_id"))
-        .order_by("id")
-    ]
-    found = [(result.roles, result.organization_id) for result in standing]
-    found = found or [*membership.values_list("roles", "person__organization_id")]
-    if not found or LEARNER not in map(role_uri, found[0][0] or []):
-        raise PersonNotGradable("userId is not an active learner of this course")
-    return Learner(person_id=person_id, organization_id=found[0][1]), [*standing]
-
-
-def _active_membership(line_item: LineItem, person_id: UUID) -> QuerySet[Membership]:
-    return Membership.objects.filter(
-        context_id=line_item.context_id, person_id=person_id, status=Membership.Status.ACTIVE
-    )
+def _learner(line_item: LineItem, submission: ScoreSubmission) -> Learner:
+    """Who is scored. Raises PersonNotGradable: unknown, suspended, of another course, or no learner in it."""
+    if person_id := submission.person_id:
+        membership = Membership.objects.filter(
+            context_id=line_item.context_id, person_id=person_id, status=Membership.Status.ACTIVE
+        )
+        for roles, organization_id in membership.values_list("roles", "person__organization_id"):
+            if LEARNER in map(role_uri, roles):
+                return Learner(person_id=person_id, organization_id=organization_id)
+    raise PersonNotGradable("userId is not an active learner of this course")
 
 
 def _is_retry(submission: ScoreSubmission, *, result: Result) -> bool:
@@ -134,17 +122,6 @@ def _derive(result: Result, *, score: Score, submission: ScoreSubmission, now: d
     result.comment = score.comment  # each update overwrites, absent clears (AGS 3.4.11)
     times = submission_times(submission, started_at=result.started_at, submitted_at=result.submitted_at)
     result.started_at, result.submitted_at = times["started_at"], times["submitted_at"]
-
-
-def _make_current(result: Result, *, others: list[Result]) -> None:
-    """The result with the newest score is the one that AGS shows for this person and item."""
-    result.is_current = all(
-        result.last_timestamp >= other.last_timestamp for other in others if other.pk != result.pk
-    )
-    if result.is_current:
-        for other in others:
-            if other.is_current and other.pk != result.pk:
-                Result.objects.filter(pk=other.pk).update(is_current=False)
 
 
 def _record(score: Score, *, result: Result, learner: Learner, now: datetime) -> None:

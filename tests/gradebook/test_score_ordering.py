@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from gradebook.errors import ScoreConflicts, ScoreOutdated
 from gradebook.models import LineItem, Result, Score
+from gradebook.results import of_line_item
 from gradebook.scoring import ScoreSubmission, accept
 from lti_platform.people.models import Person
 from tests.factories import lena, make_line_item, make_membership
@@ -89,5 +90,5 @@ def test_exactly_one_result_is_current_and_it_is_the_newest(sent: list[tuple[str
     with empty_gradebook() as (item, person):
         for binding, second in sent:
             send(item, [score_at(person, second)], binding=binding)
-        current = Result.objects.get(is_current=True)
+        current = of_line_item(item).get()
         assert current.last_timestamp == START + timedelta(seconds=max(second for _binding, second in sent))

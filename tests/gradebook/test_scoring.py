@@ -8,6 +8,7 @@ import pytest
 from gradebook.errors import PersonNotGradable, ScoreConflicts, ScoreFromTheFuture, ScoreOutdated
 from gradebook.holding import release, void
 from gradebook.models import LineItem, Result, Score
+from gradebook.results import of_line_item
 from gradebook.scoring import accept
 from lti_platform.journal.models import Entry
 from lti_platform.people.models import Person
@@ -33,7 +34,7 @@ def learner(item: LineItem) -> Person:
 
 
 def current(item: LineItem) -> Result:
-    return Result.objects.get(line_item=item, is_current=True)
+    return of_line_item(item).get()
 
 
 def test_a_score_becomes_a_held_result(item: LineItem, learner: Person, now: datetime) -> None:
