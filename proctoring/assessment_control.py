@@ -92,7 +92,9 @@ def _carry_out(control: Control, *, attempt: Attempt, now: datetime) -> Attempt:
         return _terminate(control, attempt=attempt, now=now)
     if control.action in ("pause", "resume") and not _is_overtaken(control, attempt=attempt, now=now):
         change = hold if control.action == "pause" else let_go
-        return change(attempt.id, Hold.TOOL, now=now, reason_code=control.reason_code, note=control.reason_message)
+        return change(
+            attempt.id, Hold.TOOL, now=now, reason_code=control.reason_code, note=control.reason_message
+        )
     return attempt
 
 
@@ -100,15 +102,17 @@ def _grant(attempt: Attempt, *, minutes: int) -> None:
     more = timedelta(minutes=minutes)
     attempt.extra_minutes += minutes
     attempt.ends_by = attempt.ends_by and attempt.ends_by + more
-    Attempt.objects.filter(pk=attempt.pk).update(extra_minutes=F("extra_minutes") + minutes, ends_by=attempt.ends_by)
+    Attempt.objects.filter(pk=attempt.pk).update(
+        extra_minutes=F("extra_minutes") + minutes, ends_by=attempt.ends_by
+    )
 
 
 def _terminate(control: Control, *, attempt: Attempt, now: datetime) -> Attempt:
     """Ends what can be ended; before the start it is a refused check-in, after the end it changes nothing."""
     for event in (Event.TERMINATE, Event.REFUSE_CHECK_IN):
         if is_possible(event, state=attempt.state):
-            words = {"reason_code": control.reason_code, "note": control.reason_message}
-            return move(attempt.id, event, now=now, **words)
+            said = control.reason_message
+            return move(attempt.id, event, now=now, reason_code=control.reason_code, note=said)
     return attempt
 
 

@@ -82,8 +82,13 @@ def _create(person: Person, exam: Exam, *, now: datetime) -> Attempt:
 
 
 def own_attempt(person: Person, attempt_id: UUID) -> Attempt:
-    """The person's own attempt, with its exam. Raises AttemptUnknown for anyone else's."""
-    found = Attempt.objects.select_related("exam__context", "person").filter(pk=attempt_id, person=person).first()
+    """The person's own attempt, with its exam and both tools. Raises AttemptUnknown for anyone else's."""
+    links = (
+        "exam__assessment_link__deployment__registration",
+        "exam__proctoring_link__deployment__registration",
+    )
+    rows = Attempt.objects.select_related("exam__context", "person", *links)
+    found = rows.filter(pk=attempt_id, person=person).first()
     if found is None:
         raise AttemptUnknown(str(attempt_id))
     return found
@@ -91,7 +96,9 @@ def own_attempt(person: Person, attempt_id: UUID) -> Attempt:
 
 def place_among(attempt: Attempt) -> int:
     """Which of the attempts allowed this is, from 1: void ones and check-ins that came to nothing do not count."""
-    others = Attempt.objects.filter(person_id=attempt.person_id, exam_id=attempt.exam_id, number__lt=attempt.number)
+    others = Attempt.objects.filter(
+        person_id=attempt.person_id, exam_id=attempt.exam_id, number__lt=attempt.number
+    )
     return len(counted(list(others))) + 1
 
 

@@ -90,7 +90,11 @@ def weigh(attempt: Attempt, case: ReviewCase, *, is_needed: bool, now: datetime)
     """Sets the case's severity; a case that was not required is put to a person when it has become so."""
     case.severity = severity_of(attempt)
     if is_needed and case.state == ReviewCase.State.NOT_REQUIRED:
-        case.state, case.opened_at, case.due_at = ReviewCase.State.WAITING, now, now + timedelta(hours=DUE_HOURS)
+        case.state, case.opened_at, case.due_at = (
+            ReviewCase.State.WAITING,
+            now,
+            now + timedelta(hours=DUE_HOURS),
+        )
         tell(attempt, ReviewOpened(attempt_id=attempt.id, case_id=case.id), now=now)
     case.save(update_fields=["state", "severity", "opened_at", "due_at"])
     return case

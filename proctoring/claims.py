@@ -90,7 +90,9 @@ def end_claims(attempt: Attempt) -> dict[str, Any]:
         claims[f"{A}proctoring_settings"] = {"data": data}
     if attempt.ended_by == Event.TERMINATE or not attempt.ended_by:
         claims[f"{A}errormsg"] = "The exam was ended before it was finished."
-        claims[f"{A}errorlog"] = f"attempt {attempt.id} is {attempt.state}, ended by {attempt.ended_by or 'staff'}"
+        claims[f"{A}errorlog"] = (
+            f"attempt {attempt.id} is {attempt.state}, ended by {attempt.ended_by or 'staff'}"
+        )
     return claims
 
 

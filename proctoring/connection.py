@@ -44,7 +44,12 @@ def _lose(attempt: Attempt, *, now: datetime) -> Attempt:
         return attempt
     last_seen = attempt.last_seen_at or now
     incidents.notice(
-        attempt, "connection_lost", now=now, severity="0.2", about=last_seen.isoformat(), occurred_at=last_seen
+        attempt,
+        "connection_lost",
+        now=now,
+        severity="0.2",
+        about=last_seen.isoformat(),
+        occurred_at=last_seen,
     )
     return hold(attempt.id, Hold.CONNECTION, now=now, reason_code="connection_lost")
 

@@ -98,7 +98,9 @@ def _notice_silence(session_id: UUID, *, now: datetime) -> bool:
 def notice_missing_scores(*, now: datetime) -> int:
     """Flags submitted attempts for which no final score came; once each."""
     waiting = Attempt.objects.filter(state=State.SUBMITTED, scored_at=None, ended_at__lte=now - SCORE_WITHIN)
-    return each(_ids(waiting.exclude(incidents__reason_code="score_missing")), lambda one: _miss(one, now=now))
+    return each(
+        _ids(waiting.exclude(incidents__reason_code="score_missing")), lambda one: _miss(one, now=now)
+    )
 
 
 @transaction.atomic
@@ -119,7 +121,9 @@ def end_overdue_sessions(*, now: datetime) -> int:
 def seal_overdue_sessions(*, now: datetime) -> int:
     """Names sessions incomplete whose list of evidence nobody closed in time."""
     overdue = Session.objects.filter(state=Session.State.ENDED, collect_until__lte=now - SEAL_WITHIN)
-    return each(_ids(overdue), lambda one: sessions.mark_sealed(one, complete=False, coverage_percent=None, now=now))
+    return each(
+        _ids(overdue), lambda one: sessions.mark_sealed(one, complete=False, coverage_percent=None, now=now)
+    )
 
 
 def release_what_may(*, now: datetime) -> int:

@@ -23,4 +23,3 @@ def finish(attempt_id: UUID, *, now: datetime) -> None:
 def close(attempt_id: UUID, *, now: datetime) -> None:
     """The attempt will not go on and has no result: only its sessions have to end."""
     sessions.wind_down(locked(attempt_id), now=now)
-

@@ -146,7 +146,7 @@ def start(session: Session, *, claims: Mapping[str, Any], token: str, now: datet
     elif attempt.state == State.PAUSED:
         attempt = go_on(attempt.id, now=now)
     elif attempt.state != State.RUNNING:
-        raise AttemptOver(attempt.state)
+        raise AttemptOver(attempt_id=attempt.id, state=attempt.state)
     sessions.begin_recording(
         session,
         now=now,
@@ -173,5 +173,7 @@ def verified(value: object) -> dict[str, str]:
     return {
         name: value[name]
         for name in IDENTITY
-        if isinstance(value.get(name), str) and len(value[name]) <= LONGEST_VERIFIED and value[name].isprintable()
+        if isinstance(value.get(name), str)
+        and len(value[name]) <= LONGEST_VERIFIED
+        and value[name].isprintable()
     }

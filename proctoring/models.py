@@ -93,7 +93,9 @@ class Attempt(models.Model):
     ended_at = models.DateTimeField(null=True)  # submitted, terminated or interrupted
     settled_at = models.DateTimeField(null=True)  # released, invalidated or voided
     moved_at = models.DateTimeField(null=True)  # of the last transition
-    ended_by = models.CharField(max_length=20, blank=True)  # the event that ended it: submit, time_out, terminate
+    ended_by = models.CharField(
+        max_length=20, blank=True
+    )  # the event that ended it: submit, time_out, terminate
     held_by_tool = models.BooleanField(default=False)  # paused, and only the proctoring tool may lift that
     held_by_connection = models.BooleanField(default=False)  # paused until the learner continues
     last_seen_at = models.DateTimeField(null=True)  # when the attempt page last reported
@@ -155,7 +157,9 @@ class Transition(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
-        constraints = [models.UniqueConstraint(fields=["attempt", "version"], name="proctoring_one_move_a_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "version"], name="proctoring_one_move_a_version")
+        ]
 
     def __str__(self) -> str:
         return f"{self.from_state} → {self.to_state}"
@@ -180,7 +184,9 @@ class Session(models.Model):
     session_data_digest = models.CharField(max_length=64, unique=True)
     session_data_expires_at = models.DateTimeField()
     session_data_used_at = models.DateTimeField(null=True)
-    start_token_digest = models.CharField(max_length=64, blank=True)  # of the StartAssessment JWT that started it
+    start_token_digest = models.CharField(
+        max_length=64, blank=True
+    )  # of the StartAssessment JWT that started it
     end_assessment_return = models.BooleanField(default=False)
     verified_user = models.JSONField(default=dict)
     launched_at = models.DateTimeField()
@@ -217,7 +223,9 @@ class Incident(models.Model):
     reason_code = models.CharField(max_length=100, blank=True)
     reason_message = models.CharField(max_length=1000, blank=True)
     extra_minutes = models.PositiveIntegerField(null=True)
-    message_digest = models.CharField(max_length=64)  # identity of the message: a duplicate gets the first reply
+    message_digest = models.CharField(
+        max_length=64
+    )  # identity of the message: a duplicate gets the first reply
     reply = models.JSONField(default=dict)
     needs_decision = models.BooleanField(default=True)
 
@@ -296,7 +304,9 @@ class Verdict(models.Model):
     reviewer = models.ForeignKey(Person, models.PROTECT, related_name="verdicts")
     outcome = models.CharField(max_length=20, choices=Outcome)
     note = models.TextField(blank=True)
-    incidents_digest = models.CharField(max_length=64)  # of the incidents and decisions as the reviewer saw them
+    incidents_digest = models.CharField(
+        max_length=64
+    )  # of the incidents and decisions as the reviewer saw them
     at = models.DateTimeField()
 
     class Meta:

@@ -131,7 +131,9 @@ def _set_clock(attempt: Attempt, *, target: State, now: datetime) -> None:
 
 
 def _times(attempt: Attempt, *, event: Event, target: State, now: datetime) -> dict[str, Any]:
-    changes: dict[str, Any] = {"ends_by": now + clock.left(attempt, now=now) if target == State.RUNNING else None}
+    changes: dict[str, Any] = {
+        "ends_by": now + clock.left(attempt, now=now) if target == State.RUNNING else None
+    }
     if event == Event.START:
         changes |= {"started_at": now, "last_seen_at": now}
     if event == Event.RESUME:
@@ -140,6 +142,8 @@ def _times(attempt: Attempt, *, event: Event, target: State, now: datetime) -> d
         changes |= {"ended_at": now, "ended_by": str(event)}
     if target != State.PAUSED:
         changes |= {"held_by_tool": False, "held_by_connection": False}
+    if event == Event.REOPEN:
+        changes["held_by_connection"] = True  # the clock waits for the learner
     if target in SETTLED:
         changes["settled_at"] = now
         changes["ended_at"] = attempt.ended_at or now

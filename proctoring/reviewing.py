@@ -25,14 +25,24 @@ from proctoring.moving import locked, tell
 from proctoring.releasing import CLEAR, reject
 from proctoring.transitions import SETTLED, State
 
-__all__ = ["decide_incident", "give_verdict", "incidents_digest", "open_case", "open_incidents", "queue", "visible"]
+__all__ = [
+    "decide_incident",
+    "give_verdict",
+    "incidents_digest",
+    "open_case",
+    "open_incidents",
+    "queue",
+    "visible",
+]
 
 REVIEW = "review_sessions"
 
 
 def visible(viewer: Person) -> QuerySet[ReviewCase]:
     """The cases of people whose organization the viewer may review; never the viewer's own."""
-    cases = ReviewCase.objects.select_related("attempt__exam__context", "attempt__person__organization", "assigned_to")
+    cases = ReviewCase.objects.select_related(
+        "attempt__exam__context", "attempt__person__organization", "assigned_to"
+    )
     mine = scoped(cases, viewer, REVIEW, organization="attempt__person__organization_id")
     return mine.exclude(attempt__person=viewer)
 
@@ -108,7 +118,9 @@ def _judged_by_another(attempt_id: UUID, reviewer: Person) -> Attempt:
 
 def _require_open(attempt: Attempt, *, outcome: str) -> None:
     """Until the attempt is settled a verdict may be replaced; after a release, only a rejection is left."""
-    late_rejection = attempt.state == State.RELEASED and outcome not in CLEAR | {Verdict.Outcome.TECHNICAL_RETAKE}
+    late_rejection = attempt.state == State.RELEASED and outcome not in CLEAR | {
+        Verdict.Outcome.TECHNICAL_RETAKE
+    }
     if attempt.state in SETTLED and not late_rejection:
         raise CaseNotOpen(f"the attempt is {attempt.state}")
 
@@ -129,7 +141,9 @@ def _sign(
 
 def incidents_digest(attempt: Attempt) -> str:
     """SHA-256 (hex) of the incidents and the decisions on them: what a reviewer had before their eyes."""
-    rows = Incident.objects.filter(attempt=attempt).prefetch_related("decisions").order_by("received_at", "pk")
+    rows = (
+        Incident.objects.filter(attempt=attempt).prefetch_related("decisions").order_by("received_at", "pk")
+    )
     return digest_of([_row(incident) for incident in rows])
 
 

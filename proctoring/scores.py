@@ -70,7 +70,9 @@ def _bound_attempt(result: Result) -> UUID | None:
         binding = UUID(result.binding)
     except ValueError:
         return None
-    named = Attempt.objects.filter(pk=binding, person_id=result.person_id, exam__line_item_id=result.line_item_id)
+    named = Attempt.objects.filter(
+        pk=binding, person_id=result.person_id, exam__line_item_id=result.line_item_id
+    )
     return named.values_list("pk", flat=True).first()
 
 
@@ -100,7 +102,8 @@ def _intervals(attempt: Attempt) -> list[Interval]:
 def ran_at(moment: datetime, intervals: Iterable[Interval], *, now: datetime) -> bool:
     """Whether the clock ran at that moment, give or take what two clocks may differ."""
     return any(
-        started - CLOCK_TOLERANCE <= moment <= (ended or now) + CLOCK_TOLERANCE for started, ended in intervals
+        started - CLOCK_TOLERANCE <= moment <= (ended or now) + CLOCK_TOLERANCE
+        for started, ended in intervals
     )
 
 

@@ -77,14 +77,21 @@ def new_session_data(session: Session, *, now: datetime) -> str:
 
 def heard(session_id: UUID, *, now: datetime) -> None:
     """Notes that the tool is there: called by every evidence and control call. Renews session_data not yet expired."""
-    expiry = Case(When(session_data_expires_at__gt=now, then=_hours(now)), default=F("session_data_expires_at"))
+    expiry = Case(
+        When(session_data_expires_at__gt=now, then=_hours(now)), default=F("session_data_expires_at")
+    )
     Session.objects.filter(pk=session_id).update(last_heard_at=now, session_data_expires_at=expiry)
 
 
 @transaction.atomic
 def begin_recording(session: Session, *, now: datetime, **fields: Any) -> None:
     """Check-in is done: the session records, and any other of the attempt that did is over."""
-    for name, value in {"state": State.RECORDING, "started_at": now, "session_data_used_at": now, **fields}.items():
+    for name, value in {
+        "state": State.RECORDING,
+        "started_at": now,
+        "session_data_used_at": now,
+        **fields,
+    }.items():
         setattr(session, name, value)
     session.save()
     for other in Session.objects.filter(attempt_id=session.attempt_id, state__in=LIVE).exclude(pk=session.pk):
@@ -128,7 +135,9 @@ def wind_down(attempt: Attempt, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def mark_sealed(session_id: UUID, *, complete: bool, coverage_percent: Decimal | None, now: datetime) -> Session:
+def mark_sealed(
+    session_id: UUID, *, complete: bool, coverage_percent: Decimal | None, now: datetime
+) -> Session:
     """The list of evidence is closed; an incomplete one is a technical incident, never a failure by itself.
 
     Late evidence may seal again. Raises AttemptUnknown.
