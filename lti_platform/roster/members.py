@@ -42,10 +42,11 @@ def as_member(membership: Membership, *, registration: Registration) -> dict[str
 
 
 def _personal(person: Person) -> Mapping[str, str]:
+    given_name, family_name = person.given_name.strip(), person.family_name.strip()
     told = {
-        "name": person.full_name,
-        "given_name": person.given_name.strip(),
-        "family_name": person.family_name.strip(),
+        "name": f"{given_name} {family_name}".strip(),
+        "given_name": given_name,
+        "family_name": family_name,
         "email": person.email or "",
     }
     return {name: value for name, value in told.items() if value}
