@@ -19,7 +19,7 @@ from lti_platform.launches import returning
 from lti_platform.launches.contributing import ToolReturn
 from lti_platform.launches.models import Launch
 from lti_platform.launches.views.failing import back_url
-from lti_platform.launches.views.posting import draw
+from lti_platform.launches.views.posting import draw, in_passing
 from lti_platform.launches.views.redirect import open_tool
 from lti_platform.launches.vocabulary import RESOURCE_LINK_REQUEST
 
@@ -52,7 +52,7 @@ def tool_return(request: HttpRequest, rest: str) -> HttpResponse:
         log.warning("launch %s, the tool's log: %s %s", reference, words.log, words.error_log)
     on = onward(launch)
     if not words.message and not words.failed and on:
-        return HttpResponseRedirect(on)
+        return in_passing(HttpResponseRedirect(on))
     return say(request, launch=launch, words=words, on=on)
 
 

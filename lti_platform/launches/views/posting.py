@@ -1,7 +1,7 @@
 """Pages that post themselves to a tool, or again to us."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +12,20 @@ from lti_platform.tools.models import Registration
 from lti_platform.web.context import platform
 from lti_platform.web.headers import loosen
 
+Response = TypeVar("Response", bound=HttpResponse)
+
 # Our own attempt page frames tools, so what passes between it and them may stand in its frame.
 FRAMED_BY_US = {"frame-ancestors": "'self'"}
+
+
+def in_passing(response: Response) -> Response:
+    """A response on the way to or from a tool: not kept, and its window goes on knowing the one that opened it.
+
+    Any other opener policy would move the window to a group of its own (HTML, cross-origin opener policies).
+    """
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
+    return response
 
 
 def post_to(
@@ -21,8 +33,7 @@ def post_to(
 ) -> HttpResponse:
     """A page that posts `fields` to the tool's `address`; drawn without the person, so it asks the database nothing."""
     values = {"tool": registration.name, "action": address, "fields": fields, "house": platform()}
-    response = HttpResponse(render_to_string("web/auto_post.html", values), status=status)
-    response.headers["Cache-Control"] = "no-store"
+    response = in_passing(HttpResponse(render_to_string("web/auto_post.html", values), status=status))
     return loosen(response, csp={**FRAMED_BY_US, "form-action": form_action(registration, address=address)})
 
 
@@ -57,6 +68,4 @@ def draw(
         page = render_to_string(template, dict(values), request)
     else:
         page = render_to_string(template, {**values, "house": platform()})
-    response = HttpResponse(page, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return loosen(response, csp=FRAMED_BY_US)
+    return loosen(in_passing(HttpResponse(page, status=status)), csp=FRAMED_BY_US)

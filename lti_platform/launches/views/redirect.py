@@ -10,7 +10,7 @@ from lti_platform.journal.recording import record_refusal
 from lti_platform.launches.errors import LaunchNotStarted
 from lti_platform.launches.starting import Opening, as_address, login_initiation, start
 from lti_platform.launches.views.failing import could_not_open
-from lti_platform.launches.views.posting import post_to
+from lti_platform.launches.views.posting import in_passing, post_to
 from lti_platform.people.models import Person
 
 
@@ -30,9 +30,7 @@ def open_tool(request: HttpRequest, **opening: Unpack[Opening]) -> HttpResponse:
     address, parameters = login_initiation(launch, hint=hint)
     if request.method == "POST":
         return post_to(registration, address=address, fields=parameters)
-    response = HttpResponseRedirect(as_address(address, parameters=parameters))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return in_passing(HttpResponseRedirect(as_address(address, parameters=parameters)))
 
 
 def not_started(request: HttpRequest, *, error: LaunchNotStarted, tool: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from lti_platform.journal.models import Entry
@@ -80,6 +81,13 @@ def test_the_page_that_posts_may_post_to_the_tool_alone(stage: Stage) -> None:
     assert "frame-ancestors 'self'" in response.headers["Content-Security-Policy"]
     assert response.headers["Cache-Control"] == "no-store"
     assert "id_token" not in str(response.headers)
+
+
+def test_a_window_that_passes_through_goes_on_knowing_its_opener(stage: Stage) -> None:
+    again = start(stage.person, stage.link, browser=stage.browser)
+    passing = [stage.browser.get(f"/lti/launch/{stage.link.pk}/"), again.ask(prompt="login"), again.ask()]
+    passing += [again.ask(browser=Client(), method="POST"), again.ask(client_id="nobody")]
+    assert {response.headers["Cross-Origin-Opener-Policy"] for response in passing} == {"unsafe-none"}
 
 
 def test_a_tool_without_declared_domains_is_not_held_to_any(stage: Stage) -> None:
