@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils import translation
 
 from keys.errors import KeySetRefused
 from keys.jwks import MAX_KEY_SET_BYTES, KeySet
@@ -91,11 +92,12 @@ def _ask(url: str) -> Fetched:
             same_host_redirects=REDIRECTS,
         )
         if answer.status != 200:
-            raise FetchFailed(f"status {answer.status}")
+            raise FetchFailed(f"It answered with status {answer.status}.")
         KeySet.parse(answer.body)
         body = answer.body.decode()
     except OutboundError as error:
-        raise FetchFailed(error.code) from error
+        with translation.override("en"):  # kept for whoever looks later, in whatever language
+            raise FetchFailed(str(error)) from error
     except (KeySetRefused, UnicodeDecodeError) as error:
-        raise FetchFailed(f"{getattr(error, 'code', 'not_text')}: {error}") from error
+        raise FetchFailed(f"It sent no key set: {error}.") from error
     return Fetched(body=body, lifetime=lifetime(answer.headers.get("cache-control", "")))

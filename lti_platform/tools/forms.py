@@ -28,7 +28,7 @@ class OwnedForm(forms.Form):
     """The organization a tool or deployment is for: theirs to choose from; none only for platform admins."""
 
     organization = forms.ModelChoiceField(
-        Organization.objects.none(), label=_("For"), required=False, empty_label=_("The whole platform")
+        Organization.objects.none(), label=_("For whom"), required=False, empty_label=_("The whole platform")
     )
 
     def __init__(self, *args: Any, viewer: Person, **kwargs: Any) -> None:

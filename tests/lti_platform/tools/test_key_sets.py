@@ -81,7 +81,7 @@ def test_the_last_good_set_serves_while_the_tool_is_down(
     receiver.answer_with("/jwks", status=503)
     for hours in (1, 12, 47):
         assert verify(registration, now=now + timedelta(hours=hours)) == {"hello": 1}
-    assert FetchedKeySet.objects.get().last_error == "status 503"
+    assert "status 503" in FetchedKeySet.objects.get().last_error
     with pytest.raises(KeySetUnavailable):
         verify(registration, now=now + timedelta(hours=49))
 
