@@ -3,6 +3,7 @@
 import io
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 import av
 
@@ -42,7 +43,7 @@ def mp4(seconds: int = 2, *, frames_per_second: int = 10) -> bytes:
 @cache
 def picture(codec: str = "mjpeg", *, width: int = 64, height: int = 48) -> bytes:
     """A JPEG, or a PNG when `codec` is png."""
-    encoder = av.CodecContext.create(codec, "w")
+    encoder: Any = av.CodecContext.create(codec, "w")
     encoder.width, encoder.height, encoder.time_base = width, height, Fraction(1, 10)
     encoder.pix_fmt = "yuvj420p" if codec == "mjpeg" else "rgb24"
     still = frame(3, width=width, height=height).reformat(format=encoder.pix_fmt)

@@ -109,18 +109,21 @@ def _judge(sessions: list[Session], *, access: Access | None, names: Iterable[st
 
 def _write_session(bundle: Bundle, session: Session, *, folder: str) -> dict[str, Any]:
     manifests = list(Manifest.objects.filter(session=session))
-    incidents = list(session.attempt.incidents.all())
     for manifest in manifests:
-        bundle.sign(
-            f"{folder}/manifest-{manifest.number}.json", manifest.body.encode(), signature=manifest.signature
-        )
-        known = [incident for incident in incidents if incident.received_at <= manifest.sealed_at]
-        bundle.add(f"{folder}/incidents-{manifest.number}.json", [incident_list(known)])
+        _write_manifest(bundle, manifest, folder=folder)
     written = [
         {"item": item, "path": _write_item(bundle, item, folder=folder)}
         for item in _sealed_items(session, last=manifests[-1] if manifests else None)
     ]
     return {"session": session, "folder": folder, "manifests": manifests, "items": written}
+
+
+def _write_manifest(bundle: Bundle, manifest: Manifest, *, folder: str) -> None:
+    name = f"{folder}/manifest-{manifest.number}.json"
+    bundle.sign(name, manifest.body.encode(), signature=manifest.signature)
+    sealed = json.loads(manifest.body)["incidents"]["ids"]
+    incidents = manifest.session.attempt.incidents.filter(id__in=sealed)
+    bundle.add(f"{folder}/incidents-{manifest.number}.json", [incident_list(incidents)])
 
 
 def _sealed_items(session: Session, *, last: Manifest | None) -> list[EvidenceItem]:

@@ -40,7 +40,10 @@ def body_of(session: Session, *, contents: Contents, previous: Manifest | None, 
             "attempt": str(attempt.id),
             "session": str(session.id),
             "deployment": session.deployment.deployment_id,
-            "policy": {"version": attempt.policy.get("exam_version"), "sha256": digest(canonical(attempt.policy))},
+            "policy": {
+                "version": attempt.policy.get("exam_version"),
+                "sha256": digest(canonical(attempt.policy)),
+            },
             "number": previous.number + 1 if previous else 1,
             "previous": {"number": previous.number, "sha256": previous.sha256} if previous else None,
             "sealed_at": moment(sealed_at),
@@ -51,7 +54,7 @@ def body_of(session: Session, *, contents: Contents, previous: Manifest | None, 
             "coverage_percent": _text(contents.coverage_percent),
             "objects": [object_of(item) for item in contents.items],
             "incidents": {
-                "count": len(contents.incidents),
+                "ids": [str(incident.id) for incident in in_order(contents.incidents)],
                 "sha256": digest(incident_list(contents.incidents)),
             },
         }
@@ -97,9 +100,14 @@ def incident_list(incidents: Iterable[Incident]) -> bytes:
                 "reason_message": incident.reason_message,
                 "message_digest": incident.message_digest,
             }
-            for incident in sorted(incidents, key=lambda one: (one.occurred_at, one.received_at, str(one.id)))
+            for incident in in_order(incidents)
         ]
     )
+
+
+def in_order(incidents: Iterable[Incident]) -> list[Incident]:
+    """By the time they are of, and always the same way."""
+    return sorted(incidents, key=lambda one: (one.occurred_at, one.received_at, str(one.id)))
 
 
 def canonical(value: Any) -> bytes:

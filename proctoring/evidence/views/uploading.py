@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +17,7 @@ from proctoring.evidence.errors import (
     EvidenceError,
     MediaTypeRefused,
     ObjectExists,
+    UploadCutShort,
     UploadTooLong,
 )
 from proctoring.evidence.stores.contract import CHUNK_BYTES
@@ -49,8 +50,11 @@ def upload(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _body(request: HttpRequest) -> Iterator[bytes]:
-    while chunk := request.read(CHUNK_BYTES):
-        yield chunk
+    try:
+        while chunk := request.read(CHUNK_BYTES):
+            yield chunk
+    except UnreadablePostError as error:  # the browser went away
+        raise UploadCutShort from error
 
 
 def _length(request: HttpRequest) -> int:

@@ -105,9 +105,10 @@ class Stage:
         return self.complete(item, data, after=after, lasting=lasting)
 
     def end(self, *named: tuple[str, str, int], at: datetime | None = None) -> None:
-        """The tool announces the end, naming (kind, stream, count)."""
+        """The exam is handed in, and the tool announces the end, naming (kind, stream, count)."""
         items = [ending.NamedItems(kind=kind, stream=stream, count=count) for kind, stream, count in named]
         at = at or self.now + timedelta(minutes=self.minutes_running)
+        Attempt.objects.filter(id=self.attempt.id).update(state=Attempt.State.SUBMITTED, ended_at=at)
         ending.end_session(self.session, ended_at=at, named=items, now=at)
 
     def again(self, item: EvidenceItem) -> EvidenceItem:

@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import av
 import pytest
@@ -40,7 +41,7 @@ def test_the_playback_copy_seeks_where_the_recording_did_not(
     item = stage.again(item)
     copy = b"".join(current_store().open_stream(item.playback_key))
     assert hashlib.sha256(copy).hexdigest() == item.playback_sha256
-    with av.open(io.BytesIO(webm(3))) as before, av.open(io.BytesIO(copy)) as after:
+    with av.open(io.BytesIO(webm(3)), "r") as before, av.open(io.BytesIO(copy), "r") as after:
         assert before.duration is None
         assert after.duration == 3_000_000
     cues, clusters = b"\x1c\x53\xbb\x6b", b"\x1f\x43\xb6\x75"
@@ -106,7 +107,7 @@ def test_an_event_log_is_accepted(
     ],
 )
 def test_what_is_not_as_declared_is_set_apart(
-    stage: Stage, judged: Callable[..., int], reason: str, fields: dict[str, str], data: bytes
+    stage: Stage, judged: Callable[..., int], reason: str, fields: dict[str, Any], data: bytes
 ) -> None:
     item = stage.hand_over(data, **fields)
     judged()
@@ -120,7 +121,7 @@ def test_what_is_not_as_declared_is_set_apart(
     ("reason", "said"), [("digest_differs", {"sha256": "0" * 64}), ("size_differs", {"bytes": 5})]
 )
 def test_a_false_declaration_is_set_apart(
-    stage: Stage, judged: Callable[..., int], reason: str, said: dict[str, object]
+    stage: Stage, judged: Callable[..., int], reason: str, said: dict[str, Any]
 ) -> None:
     item = stage.plan(webm(2))
     stage.upload(item, webm(2))

@@ -12,6 +12,7 @@ import pytest
 
 from proctoring.evidence import addresses
 from proctoring.evidence.errors import (
+    AddressRefused,
     KeyMalformed,
     ObjectExists,
     ObjectMissing,
@@ -188,7 +189,7 @@ def test_an_upload_token_holds_what_it_is_for_and_expires(local: LocalStore, now
     values = addresses.opened(token, purpose=addresses.UPLOAD, now=now)
     assert (values["key"], values["type"], values["bytes"]) == (key, "video/webm", 3)
     for wrong in ({"now": plan.expires_at}, {"purpose": addresses.PLAY}):
-        with pytest.raises(addresses.AddressRefused):
+        with pytest.raises(AddressRefused):
             addresses.opened(token, **{"purpose": addresses.UPLOAD, "now": now, **wrong})  # type: ignore[arg-type]
     with pytest.raises(dataclasses.FrozenInstanceError):
         plan.url = "elsewhere"  # type: ignore[misc]
