@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 WORDS = {
+    "certificates.file_requested": _("A copy of the file was asked for"),
     "certificates.issued": _("Certificate issued"),
+    "certificates.register_exported": _("Register exported"),
     "certificates.revoked": _("Certificate revoked"),
     "courses.created": _("Course made"),
     "courses.membership_changed": _("Place in a course changed"),

@@ -1,4 +1,4 @@
-"""What happened to certificates."""
+"""What happened to certificates, and which copies of personal files left the house."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -19,3 +19,20 @@ class CertificateRevoked(Fact):
     fact_type: ClassVar[str] = "certificates.revoked"
     certificate_id: UUID
     attempt_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRequested(Fact):
+    """Somebody asked for a copy of an attempt's whole file; `reason` is the code given, the words are a note."""
+
+    fact_type: ClassVar[str] = "certificates.file_requested"
+    attempt_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterExported(Fact):
+    """Somebody took the register, or a part of it, away."""
+
+    fact_type: ClassVar[str] = "certificates.register_exported"
+    certificates: int

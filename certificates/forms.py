@@ -7,19 +7,27 @@ from proctoring.evidence.models import Access
 
 
 class FileSearch(forms.Form):
-    q = forms.CharField(label=_("Person, case or certificate"), required=False)
-    exam = forms.CharField(label=_("Exam"), required=False)
+    q = forms.CharField(label=_("Person, case or certificate"), required=False, max_length=200)
+    exam = forms.CharField(label=_("Exam"), required=False, max_length=200)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
 class RegisterSearch(forms.Form):
-    q = forms.CharField(label=_("Person, credential or number"), required=False)
+    q = forms.CharField(label=_("Person, credential or number"), required=False, max_length=200)
     standing = forms.ChoiceField(
         label=_("Standing"),
         required=False,
         choices=[("", _("Any")), ("valid", _("Valid")), ("expired", _("Expired")), ("revoked", _("Revoked"))],
     )
+
+
+class RecordSearch(forms.Form):
+    fact = forms.CharField(required=False, max_length=80)
+
+
+class PlayForm(forms.Form):
+    item = forms.UUIDField()
 
 
 class ReasonForm(forms.Form):

@@ -1,6 +1,5 @@
 """A released pass earns a certificate: once, numbered without gaps, its words frozen."""
 
-import secrets
 from datetime import date, datetime
 from uuid import UUID
 
@@ -21,7 +20,7 @@ def consider(attempt_id: UUID, *, now: datetime) -> Certificate | None:
 
     The attempt's row is locked and one attempt has one certificate, so asking twice, or at once, issues one.
     """
-    attempt = Attempt.objects.select_for_update().select_related("exam").get(pk=attempt_id)
+    attempt = Attempt.objects.select_for_update(of=("self",)).select_related("exam").get(pk=attempt_id)
     if attempt.state != Attempt.State.RELEASED or not attempt.passed:
         return None
     if existing := Certificate.objects.filter(attempt=attempt).first():
@@ -37,7 +36,6 @@ def _issue(attempt: Attempt, credential: Credential, *, now: datetime) -> Certif
     serial = next_serial(credential.code, year=issued_on.year)
     certificate = Certificate.objects.create(
         serial=serial,
-        proof_token=secrets.token_urlsafe(16),
         credential=credential,
         person=attempt.person,
         attempt=attempt,

@@ -1,12 +1,19 @@
 """Credentials (what can be earned) and certificates (what was earned)."""
 
+import secrets
 import uuid
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lti_platform.people.models import Organization, Person
 from proctoring.models import Attempt, Exam
+
+
+def new_token() -> str:
+    """128 random bits for an address."""
+    return secrets.token_urlsafe(16)
 
 
 class Credential(models.Model):
@@ -32,6 +39,17 @@ class Credential(models.Model):
     months = models.PositiveSmallIntegerField(_("months"), null=True, blank=True)
     fixed_date = models.DateField(_("valid until"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            # A rule without its number would read as "never ends".
+            models.CheckConstraint(
+                condition=Q(validity="none")
+                | Q(validity="months", months__gt=0)
+                | Q(validity="fixed_date", fixed_date__isnull=False),
+                name="certificates_whole_rule",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -60,7 +78,9 @@ class Certificate(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     serial = models.CharField(max_length=60, unique=True)  # CSE-2027-000412
-    proof_token = models.CharField(max_length=40, unique=True)  # 128 random bits, in the proof address
+    proof_token = models.CharField(max_length=40, unique=True, default=new_token)  # in the proof address
+    # The PDF bears the whole name: who knows the proof address does not thereby know the PDF's.
+    pdf_token = models.CharField(max_length=40, unique=True, default=new_token)
     credential = models.ForeignKey(Credential, models.PROTECT, related_name="certificates")
     person = models.ForeignKey(Person, models.PROTECT, related_name="certificates")
     attempt = models.OneToOneField(Attempt, models.PROTECT, related_name="certificate")

@@ -16,7 +16,7 @@ from lti_platform.people.standing import may_act
 from proctoring.eligibility import Applicant, counted, require_eligible
 from proctoring.errors import AlreadyPassed, NotEligible, ResultAwaited
 from proctoring.models import Attempt, Exam
-from proctoring.transitions import ENDED, OPEN
+from proctoring.transitions import ENDED, OPEN, SETTLED
 
 SOON_DAYS = 60
 
@@ -64,9 +64,15 @@ def overview(person: Person, *, now: datetime) -> Overview:
     return Overview(
         to_do=[card for exam in _exams(person) if (card := _card(exam, person, attempts, now=now))],
         in_review=[attempt for attempt in attempts if attempt.state in ENDED],
-        decided=[attempt for attempt in attempts if attempt.settled_at and not attempt.passed][:5],
+        decided=[attempt for attempt in attempts if _is_bad_news(attempt)][:5],
         certificates=certificates_of(person, today=timezone.localdate(now)),
     )
+
+
+def _is_bad_news(attempt: Attempt) -> bool:
+    """Settled otherwise than by a pass, whose certificate speaks for itself. A rejected pass is a rejection."""
+    is_pass = attempt.state == Attempt.State.RELEASED and attempt.passed
+    return attempt.state in SETTLED and not is_pass
 
 
 def certificates_of(person: Person, *, today: date) -> list[CertificateLine]:

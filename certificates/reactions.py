@@ -5,7 +5,7 @@ from datetime import datetime
 from certificates import issuing, notifying, revoking
 from certificates.facts import CertificateIssued
 from lti_platform.journal.reactions import reacts_to
-from proctoring.facts import AttemptInvalidated, AttemptReleased
+from proctoring.facts import AttemptInvalidated, AttemptReleased, AttemptVoided
 
 
 @reacts_to(AttemptReleased)
@@ -23,3 +23,18 @@ def revoke_what_it_earned(fact: AttemptInvalidated, *, now: datetime) -> None:
 @reacts_to(CertificateIssued)
 def tell_the_holder(fact: CertificateIssued, *, now: datetime) -> None:
     notifying.tell_holder(fact.certificate_id)
+
+
+@reacts_to(AttemptReleased)
+def tell_who_did_not_pass(fact: AttemptReleased, *, now: datetime) -> None:
+    notifying.tell_learner(fact.attempt_id)
+
+
+@reacts_to(AttemptInvalidated)
+def tell_who_was_rejected(fact: AttemptInvalidated, *, now: datetime) -> None:
+    notifying.tell_learner(fact.attempt_id)
+
+
+@reacts_to(AttemptVoided)
+def tell_whose_attempt_is_void(fact: AttemptVoided, *, now: datetime) -> None:
+    notifying.tell_learner(fact.attempt_id)

@@ -16,7 +16,8 @@ def revoke(certificate_id: UUID, *, reason: str, now: datetime) -> Certificate:
     """Revokes the certificate. Raises ReasonMissing, AlreadyRevoked, Certificate.DoesNotExist."""
     if not reason.strip():
         raise ReasonMissing
-    certificate = Certificate.objects.select_for_update().select_related("person").get(pk=certificate_id)
+    rows = Certificate.objects.select_for_update(of=("self",)).select_related("person")
+    certificate = rows.get(pk=certificate_id)
     if certificate.status == Certificate.Status.REVOKED:
         raise AlreadyRevoked(certificate.serial)
     certificate.status = Certificate.Status.REVOKED
@@ -34,6 +35,11 @@ def revoke(certificate_id: UUID, *, reason: str, now: datetime) -> Certificate:
 
 
 def revoke_for_attempt(attempt_id: UUID, *, reason: str, now: datetime) -> Certificate | None:
-    """Revokes what a rejected attempt earned, if anything; revoked already is as well."""
+    """Revokes what a rejected attempt earned; None when it earned nothing or that was revoked before."""
     found = Certificate.objects.filter(attempt_id=attempt_id, status=Certificate.Status.ISSUED).first()
-    return revoke(found.pk, reason=reason, now=now) if found else None
+    if found is None:
+        return None
+    try:
+        return revoke(found.pk, reason=reason, now=now)
+    except AlreadyRevoked:
+        return None

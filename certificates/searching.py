@@ -9,13 +9,15 @@ from lti_platform.people.models import Person
 from lti_platform.people.scoping import scoped
 from proctoring.models import Attempt
 
+MOST_WORDS = 8
 
-def attempts(viewer: Person) -> QuerySet[Attempt]:
-    """Attempts whose files the viewer keeps, newest first, with what a list shows of them."""
+
+def attempts(viewer: Person, *, permission: str = "read_files") -> QuerySet[Attempt]:
+    """Attempts whose files the viewer may read (or export), newest first, with what a list shows of them."""
     rows = Attempt.objects.select_related(
         "person", "person__organization", "exam", "certificate", "review_case"
     )
-    return scoped(rows, viewer, "read_files", organization="person__organization_id").order_by("-created_at")
+    return scoped(rows, viewer, permission, organization="person__organization_id").order_by("-created_at")
 
 
 def find_attempts(
@@ -23,7 +25,7 @@ def find_attempts(
 ) -> QuerySet[Attempt]:
     """Narrowed by words (name, employee id, e-mail, case number, serial), exam title and days of beginning."""
     rows = attempts(viewer)
-    for word in words.split():
+    for word in words.split()[:MOST_WORDS]:
         rows = rows.filter(_about(word))
     if exam:
         rows = rows.filter(Q(exam__title__icontains=exam) | Q(exam__title_es__icontains=exam))
@@ -46,14 +48,14 @@ def _about(word: str) -> Q:
 
 
 def certificates(
-    viewer: Person, *, words: str = "", standing: str = "", today: date
+    viewer: Person, *, words: str = "", standing: str = "", today: date, permission: str = "read_files"
 ) -> QuerySet[Certificate]:
     """The register as the viewer may see it, newest first, narrowed by words and by standing on a day."""
     rows = Certificate.objects.select_related("person", "person__organization", "credential", "attempt")
-    rows = scoped(rows, viewer, "read_files", organization="person__organization_id").order_by(
+    rows = scoped(rows, viewer, permission, organization="person__organization_id").order_by(
         "-issued_at", "serial"
     )
-    for word in words.split():
+    for word in words.split()[:MOST_WORDS]:
         rows = rows.filter(
             Q(person__given_name__icontains=word)
             | Q(person__family_name__icontains=word)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from certificates.models import Certificate
 from certificates.onward import payloads, ringing
@@ -13,26 +13,29 @@ from certificates.onward.facts import DeliveryQueued, DeliveryReplayed
 from certificates.onward.models import Delivery, Destination
 from lti_platform.journal.recording import record
 
+State = Delivery.State
+
 
 @transaction.atomic
-def queue(certificate_id: UUID, *, event_type: str, now: datetime) -> list[Delivery]:
-    """Owes the certificate's present state to every destination that gets this person; twice owes nothing twice."""
+def queue(certificate_id: UUID, *, now: datetime) -> list[Delivery]:
+    """Owes the certificate's present state to every destination that gets this person; twice owes nothing twice.
+
+    What is told is the state as it stands, whichever news rang: an issue heard of after the revocation says revoked.
+    """
     certificate = Certificate.objects.select_related("person").get(pk=certificate_id)
     concerned = Q(organization=None) | Q(organization_id=certificate.person.organization_id)
     # The row lock gives each destination's deliveries their order.
-    destinations = Destination.objects.select_for_update().filter(concerned).order_by("pk")
-    found = [_owe(certificate, destination, event_type=event_type, now=now) for destination in destinations]
+    destinations = Destination.objects.select_for_update(no_key=True).filter(concerned).order_by("pk")
+    found = [_owe(certificate, destination, now=now) for destination in destinations]
     return [delivery for delivery in found if delivery]
 
 
-def _owe(
-    certificate: Certificate, destination: Destination, *, event_type: str, now: datetime
-) -> Delivery | None:
+def _owe(certificate: Certificate, destination: Destination, *, now: datetime) -> Delivery | None:
     same = Delivery.objects.filter(destination=destination, certificate=certificate)
     if same.filter(certificate_version__gte=certificate.version).exists():
         return None
-    same.filter(state=Delivery.State.DUE, lease=None).update(state=Delivery.State.SUPERSEDED, settled_at=now)
     mine = Delivery.objects.filter(destination=destination, person=certificate.person)
+    event_type = payloads.event_type_of(certificate)
     delivery = Delivery.objects.create(
         destination=destination,
         person=certificate.person,
@@ -44,16 +47,34 @@ def _owe(
         due_at=now,
         created_at=now,
     )
+    overtake(now=now)
     _record(DeliveryQueued(delivery_id=delivery.pk, destination_id=destination.pk), delivery, now=now)
     transaction.on_commit(lambda: ringing.ring(str(delivery.pk)))
     return delivery
 
 
+def overtake(*, now: datetime) -> int:
+    """Takes out what a newer state of the same certificate overtook, unless it is being sent; how many.
+
+    A receiver must never hear an old state after a newer one, and an old one that fails must not hold it up.
+    """
+    newer = Delivery.objects.filter(
+        destination=OuterRef("destination"),
+        certificate=OuterRef("certificate"),
+        certificate_version__gt=OuterRef("certificate_version"),
+    )
+    idle = Q(leased_until=None) | Q(leased_until__lte=now)
+    waiting = Delivery.objects.filter(idle, state__in=(State.DUE, State.PARKED))
+    return waiting.filter(Exists(newer)).update(
+        state=State.SUPERSEDED, settled_at=now, lease=None, leased_until=None
+    )
+
+
 @transaction.atomic
 def replay(delivery_id: UUID, *, now: datetime) -> Delivery:
     """Sends a parked delivery again from the first try, with the same id and the same bytes. Raises NotParked."""
-    again = {"state": Delivery.State.DUE, "attempts": 0, "due_at": now, "settled_at": None, "created_at": now}
-    if not Delivery.objects.filter(pk=delivery_id, state=Delivery.State.PARKED).update(**again):
+    parked = Delivery.objects.filter(pk=delivery_id, state=State.PARKED)
+    if not parked.update(state=State.DUE, attempts=0, due_at=now, first_tried_at=None, settled_at=None):
         raise NotParked
     delivery = Delivery.objects.select_related("destination", "person").get(pk=delivery_id)
     _record(

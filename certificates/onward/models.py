@@ -58,6 +58,7 @@ class Delivery(models.Model):
     lease = models.UUIDField(null=True)
     last_error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
+    first_tried_at = models.DateTimeField(null=True)  # the age budget runs from here, anew after a replay
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -67,7 +68,10 @@ class Delivery(models.Model):
             ),
             models.UniqueConstraint(fields=["destination", "person", "number"], name="onward_order"),
         ]
-        indexes = [models.Index(fields=["due_at"], name="onward_due", condition=models.Q(state="due"))]
+        indexes = [
+            models.Index(fields=["due_at"], name="onward_due", condition=models.Q(state="due")),
+            models.Index(fields=["state", "-created_at"], name="onward_by_state"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event_type} to {self.destination_id}: {self.state}"

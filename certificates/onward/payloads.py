@@ -1,7 +1,7 @@
 """What a destination is told: a versioned snapshot of one certificate's state, never a difference."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -9,10 +9,15 @@ from django.utils import timezone
 from certificates.models import Certificate
 from certificates.onward.models import Destination
 from certificates.rendering.frozen import CertificateFacts
-from certificates.verification import pdf_url, proof_url, standing_of
+from certificates.verification import moment, pdf_url, proof_url, standing_of
 
 SCHEMA_VERSION = 1
 ISSUED, REVOKED = "certificate.issued", "certificate.revoked"
+
+
+def event_type_of(certificate: Certificate) -> str:
+    """What happened last to the certificate, as receivers know it."""
+    return REVOKED if certificate.status == Certificate.Status.REVOKED else ISSUED
 
 
 def snapshot(certificate: Certificate, *, event_type: str, destination: Destination, now: datetime) -> str:
@@ -31,11 +36,9 @@ def snapshot(certificate: Certificate, *, event_type: str, destination: Destinat
             "serial": facts.serial,
             "version": certificate.version,
             "status": str(standing_of(certificate, today=timezone.localdate(now))),
-            "issued_at": certificate.issued_at.astimezone(UTC).isoformat(),
+            "issued_at": moment(certificate.issued_at),
             "expires_on": facts.expires_on or None,
-            "revoked_at": certificate.revoked_at.astimezone(UTC).isoformat()
-            if certificate.revoked_at
-            else None,
+            "revoked_at": moment(certificate.revoked_at) if certificate.revoked_at else None,
             "proof_url": proof_url(certificate),
             "pdf_url": pdf_url(certificate),
         },
@@ -45,7 +48,7 @@ def snapshot(certificate: Certificate, *, event_type: str, destination: Destinat
     body = {
         "type": event_type,
         "version": SCHEMA_VERSION,
-        "timestamp": now.astimezone(UTC).isoformat(),
+        "timestamp": moment(now),
         "data": data,
     }
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

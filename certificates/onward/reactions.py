@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from certificates.facts import CertificateIssued, CertificateRevoked
-from certificates.onward import deliveries, payloads
+from certificates.onward import deliveries
 from lti_platform.journal.reactions import reacts_to
 
 
 @reacts_to(CertificateIssued)
 def queue_issue(fact: CertificateIssued, *, now: datetime) -> None:
-    deliveries.queue(fact.certificate_id, event_type=payloads.ISSUED, now=now)
+    deliveries.queue(fact.certificate_id, now=now)
 
 
 @reacts_to(CertificateRevoked)
 def queue_revocation(fact: CertificateRevoked, *, now: datetime) -> None:
-    deliveries.queue(fact.certificate_id, event_type=payloads.REVOKED, now=now)
+    deliveries.queue(fact.certificate_id, now=now)

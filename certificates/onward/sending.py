@@ -1,24 +1,34 @@
 """Sending: claim under a lease, send outside any transaction, keep what came back."""
 
 import logging
+import time
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
-from certificates.onward import destinations, retrying, signing
+from certificates.onward import deliveries, destinations, retrying, signing
 from certificates.onward.facts import DeliveryArrived, DeliveryParked
 from certificates.onward.models import Delivery, DeliveryTry
 from certificates.onward.retrying import Answer, Decision, Outcome
 from lti_platform.journal.recording import record
 from lti_platform.outbound import http
-from lti_platform.outbound.errors import OutboundError
+from lti_platform.outbound.errors import OutboundError, OutboundRefused
 
 log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 20
 ANSWER_BYTES = 64 * 1024
 LEASE = timedelta(seconds=90)
+SWEEP = timedelta(seconds=60)
+
+
+def clock_from(now: datetime) -> Callable[[], datetime]:
+    """A clock that shows `now` and goes on from there: sending takes time, and promises run from its end."""
+    began = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - began)
 
 
 def claimable(*, now: datetime) -> QuerySet[Delivery]:
@@ -29,60 +39,97 @@ def claimable(*, now: datetime) -> QuerySet[Delivery]:
         number__lt=OuterRef("number"),
         state=Delivery.State.DUE,
     )
-    return (
-        Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=now, destination__is_enabled=True)
-        .filter(Q(leased_until=None) | Q(leased_until__lte=now))
-        .exclude(Exists(earlier))
+    return Delivery.objects.filter(_free(now), destination__is_enabled=True).exclude(Exists(earlier))
+
+
+def _free(now: datetime) -> Q:
+    idle = Q(leased_until=None) | Q(leased_until__lte=now)
+    return Q(idle, state=Delivery.State.DUE, due_at__lte=now)
+
+
+def _claim(delivery_id: uuid.UUID, *, now: datetime) -> Delivery | None:
+    """The delivery, ours for `LEASE`, its try counted before any work; None if it cannot be had."""
+    mine = list(claimable(now=now).filter(pk=delivery_id).values_list("pk", flat=True))
+    # The conditions on the row itself are judged again here: of two workers that saw it free, one gets it.
+    taken = Delivery.objects.filter(_free(now), pk__in=mine).update(
+        lease=uuid.uuid4(),
+        leased_until=now + LEASE,
+        attempts=F("attempts") + 1,
+        first_tried_at=Coalesce("first_tried_at", now),
     )
+    return Delivery.objects.select_related("destination", "person").get(pk=delivery_id) if taken else None
 
 
 def send(delivery_id: uuid.UUID, *, now: datetime) -> Outcome | None:
     """One try at a delivery, if it can be claimed; None when it is another's, not due, or not yet its turn."""
-    lease = uuid.uuid4()
-    mine = claimable(now=now).filter(pk=delivery_id).values_list("pk", flat=True)
-    free = Q(leased_until=None) | Q(leased_until__lte=now)
-    claimed = Delivery.objects.filter(free, pk__in=list(mine), state=Delivery.State.DUE).update(
-        lease=lease, leased_until=now + LEASE, attempts=F("attempts") + 1
-    )
-    if not claimed:
+    clock, delivery = clock_from(now), _claim(delivery_id, now=now)
+    if delivery is None:
         return None
-    delivery = Delivery.objects.select_related("destination", "person").get(pk=delivery_id)
+    if delivery.attempts > retrying.MOST_TRIES:  # only workers that died at it come this far
+        made = DeliveryTry(delivery=delivery, at=now, error="tries used up")
+        _settle(delivery, made, Decision(Outcome.PARK), now=now)
+        return Outcome.PARK
     made, answer = _try(delivery, now=now)
-    decision = retrying.decide(answer, tries=delivery.attempts, created_at=delivery.created_at, now=now)
-    _settle(delivery, made, decision, now=now)
+    first_at, after = delivery.first_tried_at or now, clock()
+    decision = retrying.decide(answer, tries=delivery.attempts, first_at=first_at, now=after)
+    _settle(delivery, made, decision, now=after)
     return decision.outcome
 
 
 def send_due(*, now: datetime, most: int = 100) -> int:
-    """One try at each delivery that is due, as long as something new becomes due; how many arrived."""
-    arrived, seen = 0, set[uuid.UUID]()
-    while due := [
-        pk
-        for pk in claimable(now=now).order_by("due_at").values_list("pk", flat=True)[:most]
-        if pk not in seen
-    ]:
-        seen.update(due)
-        arrived += sum(send(pk, now=now) == Outcome.ARRIVED for pk in due)
+    """One try at each delivery that is due, for a minute at most; how many arrived.
+
+    A destination that failed is left alone until the next sweep, so that it cannot keep the others waiting.
+    """
+    clock, arrived, seen, failing = clock_from(now), 0, set[uuid.UUID](), set[uuid.UUID]()
+    deliveries.overtake(now=now)
+    while (moment := clock()) - now < SWEEP:
+        due = claimable(now=moment).exclude(pk__in=seen).exclude(destination__in=failing).order_by("due_at")
+        if not (batch := list(due.values_list("pk", "destination_id")[:most])):
+            break
+        for pk, destination_id in batch:
+            seen.add(pk)
+            if destination_id in failing or clock() - now >= SWEEP:
+                continue
+            outcome = send(pk, now=clock())
+            arrived += outcome == Outcome.ARRIVED
+            if outcome == Outcome.AGAIN:
+                failing.add(destination_id)
     return arrived
 
 
 def _try(delivery: Delivery, *, now: datetime) -> tuple[DeliveryTry, Answer]:
-    body, destination = delivery.body.encode(), delivery.destination
-    headers = signing.headers(
-        message_id=str(delivery.pk), secret=destinations.secret_of(destination), body=body, now=now
-    )
     made = DeliveryTry(delivery=delivery, at=now)
     try:
-        response = http.fetch(
-            destination.url, method="POST", headers=headers, body=body, max_bytes=ANSWER_BYTES,
-            timeout_seconds=TIMEOUT_SECONDS,
-        )  # fmt: skip
+        response = _post(delivery, now=now)
     except OutboundError as error:
         made.error = f"{error.code}: {error}"[:500]
+        return made, Answer(None, is_refused=isinstance(error, OutboundRefused))
+    except (
+        Exception
+    ) as error:  # one bad delivery must not stop the others, nor come back every minute for ever
+        log.exception("delivery %s could not be sent", delivery.pk)
+        made.error = f"unexpected: {type(error).__name__}"
         return made, Answer(None)
     made.status, made.elapsed_ms = response.status, int(response.elapsed_ms)
     made.answer = response.body[:500].decode("utf-8", "replace").replace("\0", "")
     return made, Answer(response.status, response.headers.get("retry-after", ""))
+
+
+def _post(delivery: Delivery, *, now: datetime) -> http.Response:
+    body, destination = delivery.body.encode(), delivery.destination
+    headers = signing.headers(
+        message_id=str(delivery.pk), secret=destinations.secret_of(destination), body=body, now=now
+    )
+    return http.fetch(
+        destination.url,
+        method="POST",
+        headers=headers,
+        body=body,
+        max_bytes=ANSWER_BYTES,
+        cuts_body=True,
+        timeout_seconds=TIMEOUT_SECONDS,
+    )
 
 
 @transaction.atomic
@@ -96,10 +143,8 @@ def _settle(delivery: Delivery, made: DeliveryTry, decision: Decision, *, now: d
             changes["attempts"] = F("attempts") - 1
     else:
         arrived = decision.outcome == Outcome.ARRIVED
-        changes |= {
-            "state": Delivery.State.DELIVERED if arrived else Delivery.State.PARKED,
-            "settled_at": now,
-        }
+        state = Delivery.State.DELIVERED if arrived else Delivery.State.PARKED
+        changes |= {"state": state, "settled_at": now}
     ours = Delivery.objects.filter(pk=delivery.pk, lease=delivery.lease)
     if ours.update(**changes) and decision.outcome != Outcome.AGAIN:
         _record(delivery, decision.outcome, now=now)
@@ -108,7 +153,7 @@ def _settle(delivery: Delivery, made: DeliveryTry, decision: Decision, *, now: d
 def _error(made: DeliveryTry) -> str:
     if made.error or made.status is None:
         return made.error
-    return "" if 200 <= made.status < 300 else f"{made.status} {made.answer}"[:500]
+    return "" if 200 <= made.status < 300 else f"{made.status} {made.answer}".strip()[:500]
 
 
 def _record(delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:

@@ -1,12 +1,12 @@
 """The certificate as a PDF: letter, landscape, embedded fonts, a QR code to the live proof."""
 
 import io
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 import segno
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from reportlab.lib.colors import HexColor
@@ -20,8 +20,10 @@ from certificates.rendering.frozen import CertificateFacts
 FONTS = Path(__file__).parent / "fonts"
 REGULAR, BOLD = "Hyperlegible", "Hyperlegible-Bold"
 INK, SOFT, ACTION, RULE = HexColor("#13202b"), HexColor("#4b5b69"), HexColor("#0b5563"), HexColor("#d2dae0")
+STOP = HexColor("#a3261b")
 WIDTH, HEIGHT = landscape(letter)
 MARGIN, AXIS = 54, 230
+SMALLEST = 8
 QR_SIZE = 118
 
 
@@ -31,7 +33,9 @@ def _register_fonts() -> None:
     pdfmetrics.registerFont(TTFont(BOLD, str(FONTS / "atkinson-hyperlegible-next-bold.ttf")))
 
 
-def render(facts: CertificateFacts, *, proof_url: str, language: str) -> bytes:
+def render(
+    facts: CertificateFacts, *, proof_url: str, language: str, revoked_at: datetime | None = None
+) -> bytes:
     """The PDF's bytes. It never claims to be valid today: that is what the QR code asks."""
     _register_fonts()
     buffer = io.BytesIO()
@@ -44,6 +48,8 @@ def render(facts: CertificateFacts, *, proof_url: str, language: str) -> bytes:
         _statement(canvas, facts, language=language)
         _table(canvas, _rows(facts))
         _qr(canvas, proof_url)
+        if revoked_at:
+            _withdrawn(canvas, revoked_at)
         canvas.showPage()
         canvas.save()
     return buffer.getvalue()
@@ -55,10 +61,23 @@ def _words(canvas: Canvas, text: str, place: tuple[float, float], *, size: float
 
 
 def _fitted(canvas: Canvas, text: str, place: tuple[float, float], *, size: float, width: float) -> None:
-    """Bold words on one line, made smaller until they fit."""
-    while pdfmetrics.stringWidth(text, BOLD, size) > width and size > 10:
+    """Bold words on one line, made smaller until they fit, and cut where even that does not help."""
+    while pdfmetrics.stringWidth(text, BOLD, size) > width and size > SMALLEST:
         size -= 1
+    if pdfmetrics.stringWidth(text, BOLD, size) > width:
+        while pdfmetrics.stringWidth(f"{text}…", BOLD, size) > width:
+            text = text[:-1].rstrip()
+        text = f"{text}…"
     _words(canvas, text, place, size=size, bold=True)
+
+
+def _withdrawn(canvas: Canvas, revoked_at: datetime) -> None:
+    words = _("Revoked on %(day)s. Not valid.") % {
+        "day": date_format(timezone.localdate(revoked_at), _("j F Y"))
+    }
+    canvas.setFillColor(STOP)
+    canvas.setFont(BOLD, 16)
+    canvas.drawRightString(WIDTH - MARGIN, HEIGHT - 48, words)
 
 
 def _frame(canvas: Canvas, facts: CertificateFacts) -> None:
@@ -111,7 +130,7 @@ def _rows(facts: CertificateFacts) -> list[tuple[str, str]]:
 
 
 def _day(iso: str) -> str:
-    return date_format(date.fromisoformat(iso), "DATE_FORMAT")
+    return date_format(date.fromisoformat(iso), _("j F Y"))
 
 
 def _table(canvas: Canvas, rows: list[tuple[str, str]]) -> None:

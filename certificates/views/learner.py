@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from certificates import overview, verification
@@ -43,6 +44,11 @@ def certificate_pdf(request: PersonRequest, pk: UUID) -> HttpResponse:
     visible = Q(person=request.user) | Q(pk__in=files.values("pk"))
     certificate = get_object_or_404(Certificate.objects.filter(visible), pk=pk)
     facts = CertificateFacts.from_json(certificate.facts)
-    body = pdf.render(facts, proof_url=verification.proof_url(certificate), language=request.user.locale)
+    body = pdf.render(
+        facts,
+        proof_url=verification.proof_url(certificate),
+        language=get_language() or request.user.locale,
+        revoked_at=certificate.revoked_at,
+    )
     name = f'attachment; filename="{facts.serial}.pdf"'
     return HttpResponse(body, content_type="application/pdf", headers={"Content-Disposition": name})

@@ -1,7 +1,9 @@
 """The public proof: for guards with phones, and for machines. Nobody signs in here."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -9,6 +11,8 @@ from django.views.decorators.http import require_safe
 from certificates import verification
 from certificates.expiring import Standing
 from certificates.rendering import pdf
+from certificates.rendering.frozen import CertificateFacts
+from certificates.verification import Proof
 from lti_platform.journal import clock
 
 KINDS = {Standing.VALID: "proven", Standing.EXPIRED: "ended", Standing.REVOKED: "act"}
@@ -25,26 +29,35 @@ def _wants_json(request: HttpRequest) -> bool:
 def proof(request: HttpRequest, token: str) -> HttpResponse:
     now = clock.now()
     found = verification.prove(token, now=now)
-    status = 200 if found else 404
     if _wants_json(request):
-        body = found.as_json() if found else {"status": "unknown", "as_of": now.isoformat()}
-        return JsonResponse(body, status=status)
-    values = {"proof": found, "kind": KINDS[found.standing] if found else "unknown", "now": now}
+        body = found.as_json() if found else {"status": "unknown", "as_of": verification.moment(now)}
+        response: HttpResponse = JsonResponse(body, status=200 if found else 404)
+    else:
+        response = _page(request, found)
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def _page(request: HttpRequest, found: Proof | None) -> HttpResponse:
+    values: dict[str, object] = {"proof": found, "now": found.as_of if found else clock.now()}
     if found:
+        values["kind"] = KINDS[found.standing]
         values["title"] = found.facts.title_in(get_language() or "en")
         values["address"] = request.get_host()
-    return render(request, "certificates/public/proof.html", values, status=status)
+    return render(request, "certificates/public/proof.html", values, status=200 if found else 404)
 
 
 @require_safe
 @never_cache
-def proof_pdf(request: HttpRequest, token: str) -> HttpResponse:
-    found = verification.prove(token, now=clock.now())
-    if found is None:
-        return render(
-            request, "certificates/public/proof.html", {"kind": "unknown", "now": clock.now()}, status=404
-        )
-    language = request.GET.get("language", get_language() or "en")[:2]
-    body = pdf.render(found.facts, proof_url=verification.proof_url(found.certificate), language=language)
-    name = f'inline; filename="{found.facts.serial}.pdf"'
+def paper(request: HttpRequest, token: str) -> HttpResponse:
+    """The PDF, for who was given its address; in `language` or the reader's own."""
+    certificate = verification.by_pdf_token(token)
+    if certificate is None:
+        return _page(request, None)
+    asked = request.GET.get("language") or get_language() or ""
+    language = asked if asked in dict(settings.LANGUAGES) else "en"
+    facts = CertificateFacts.from_json(certificate.facts)
+    address, revoked_at = verification.proof_url(certificate), certificate.revoked_at
+    body = pdf.render(facts, proof_url=address, language=language, revoked_at=revoked_at)
+    name = f'inline; filename="{facts.serial}.pdf"'
     return HttpResponse(body, content_type="application/pdf", headers={"Content-Disposition": name})

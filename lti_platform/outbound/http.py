@@ -63,6 +63,7 @@ class Question:
     headers: Mapping[str, str]
     body: bytes | None
     max_bytes: int
+    cuts_body: bool
 
 
 def fetch(
@@ -72,18 +73,22 @@ def fetch(
     headers: Mapping[str, str] | None = None,
     body: bytes | None = None,
     max_bytes: int,
+    cuts_body: bool = False,
     timeout_seconds: float = 5,
     same_host_redirects: int = 0,
 ) -> Response:
     """Ask one guarded address; `timeout_seconds` bounds the whole exchange, `max_bytes` the body.
 
+    `cuts_body` keeps the first `max_bytes` of a longer body, for callers to whom the status is the answer.
     A redirect is returned like any other answer, except that a GET follows up to `same_host_redirects` of
     them to the same scheme, host and port, each judged anew.
     Raises OutboundRefused, OutboundTimeout, OutboundTooLarge or OutboundFailed. A status is not an error.
     """
     began = time.monotonic()
     deadline = Deadline(at=began + timeout_seconds)
-    question = Question(method=method, headers=headers or {}, body=body, max_bytes=max_bytes)
+    question = Question(
+        method=method, headers=headers or {}, body=body, max_bytes=max_bytes, cuts_body=cuts_body
+    )
     follow = same_host_redirects if method == "GET" else 0
     while True:
         destination = resolve(url, timeout_seconds=deadline.left())
@@ -120,7 +125,7 @@ def _exchange(
             request.url.origin, ssl_context=tls, network_backend=network
         ) as connection:
             response = connection.handle_request(request)
-            return response.status, _joined(response.headers), _body(response, max_bytes=question.max_bytes)
+            return response.status, _joined(response.headers), _body(response, question)
     except (OutboundTimeout, httpcore2.TimeoutException):
         raise OutboundTimeout(destination.host) from None
     except OutboundTooLarge:
@@ -156,13 +161,15 @@ def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return joined
 
 
-def _body(response: httpcore2.Response, *, max_bytes: int) -> bytes:
+def _body(response: httpcore2.Response, question: Question) -> bytes:
     body = bytearray()
     for piece in response.iter_stream():
         body += piece
-        if len(body) > max_bytes:
+        if len(body) > question.max_bytes:
+            if question.cuts_body:
+                break
             raise OutboundTooLarge
-    return bytes(body)
+    return bytes(body[: question.max_bytes])
 
 
 @lru_cache(maxsize=4)
