@@ -28,7 +28,7 @@
   const seen = (pane) => pane.videos.find((video) => !video.hidden) ?? pane.videos[0];
   const spare = (pane) => pane.videos.find((video) => video !== seen(pane));
   const endOf = (segment) => segment.start_ms + segment.duration_ms;
-  const at_ = (pane, ms) => pane.segments.find((one) => one.start_ms <= ms && ms < endOf(one)) ?? null;
+  const covering = (pane, ms) => pane.segments.find((one) => one.start_ms <= ms && ms < endOf(one)) ?? null;
   const after = (pane, ms) => pane.segments.find((one) => one.start_ms >= ms) ?? null;
   const say = (text) => { box.querySelector("[data-note]").textContent = text; };
   const asTime = (ms) => new Date(Math.max(0, ms)).toISOString().slice(11, 19);
@@ -53,7 +53,7 @@
 
   // Puts the moment on the pane. `exactly` after a seek; while playing, small drift is left alone.
   function show(pane, ms, exactly) {
-    const segment = at_(pane, ms);
+    const segment = covering(pane, ms);
     if (!segment) {
       const next = after(pane, ms);
       const isSeam = !exactly && pane.segment && next && next.start_ms - ms <= SEAM_MS;
@@ -94,7 +94,10 @@
     for (const pane of panes) {
       const video = seen(pane);
       if (!pane.segment) continue;
-      if (video.ended) return endOf(pane.segment);
+      if (video.ended) {
+        if (at >= endOf(pane.segment)) continue;
+        return endOf(pane.segment);
+      }
       if (video.readyState >= 2 && !video.seeking) {
         return Math.min(pane.segment.start_ms + video.currentTime * 1000, endOf(pane.segment));
       }
@@ -108,7 +111,7 @@
     const now = heard();
     if (now === null) return;
     at = now;
-    if (!panes.some((pane) => at_(pane, at))) {
+    if (!panes.some((pane) => covering(pane, at))) {
       const starts = panes.map((pane) => after(pane, at)?.start_ms ?? Infinity);
       const next = Math.min(...starts);
       if (next === Infinity) { at = Math.min(at, length); pause(); return; }

@@ -34,7 +34,6 @@
     else if (current()) seekTo(current());
   }
 
-  // The first look is at the first incident, without moving the player from where it was left.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-seek]");
     const line = link && document.getElementById(link.dataset.seek);
