@@ -5,13 +5,14 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.conf import settings
 
 from certificates.demo.places import Places
+from lti_platform.outbound import http
+from lti_platform.outbound.errors import OutboundError
 
 THREADS = 8
 READY_SECONDS = 60
@@ -28,8 +29,9 @@ class ProcessEnded(Exception):
 class Processes:
     """Everything that runs. Use as a context manager: leaving stops it all."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, *, environment: Mapping[str, str]) -> None:
         self.places = places
+        self.environment = dict(environment)
         self.logs = Path(settings.VAR_DIR) / "log"
         self.logs.mkdir(exist_ok=True)
         self.running: dict[str, subprocess.Popen[bytes]] = {}
@@ -57,15 +59,10 @@ class Processes:
         self._start(name, [*program, "--config", str(config), "--data", str(data)])
 
     def _start(self, name: str, arguments: list[str]) -> None:
-        environment = os.environ | {
-            "PORT": str(self.places.port),
-            "OUTBOUND_PLAIN_HTTP_HOSTS": ",".join(self.places.plain_http_hosts),
-            "PYTHONUNBUFFERED": "1",
-        }
         with (self.logs / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(  # noqa: S603  (our own programs)
                 [sys.executable, *arguments],
-                env=environment, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL, stdout=log,
+                env=self.environment, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL, stdout=log,
                 stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
 
@@ -107,9 +104,7 @@ class Processes:
 
 def _answers(url: str) -> bool:
     try:
-        urllib.request.urlopen(url, timeout=2).close()  # noqa: S310  (an address of our own making)
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
+        http.fetch(url, max_bytes=1_000_000, timeout_seconds=5)
+    except OutboundError:
         return False
     return True

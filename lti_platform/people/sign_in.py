@@ -4,11 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from lti_platform.journal.actors import Actor, current_address
 from lti_platform.journal.clock import now
@@ -27,7 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> Any:
         if not may_act(user, on=now().date()):
             record_refusal("person_out_of_standing", now=now(), actor=Actor("person", str(user.pk)))
-            raise ValidationError(_("This account is closed, or its contract has ended. Ask your company."))
+            return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **kwargs)
 
     def login(self, request: HttpRequest, user: Person) -> None:

@@ -1,6 +1,7 @@
 """Starts the whole world of the demonstration and stops it with one Ctrl-C."""
 
 import json
+import os
 import signal
 import time
 from pathlib import Path
@@ -29,7 +30,7 @@ class Command(BaseCommand):
                 f"PORT={settings.PORT + 100} make demo"
             )
         signal.signal(signal.SIGTERM, _as_ctrl_c)
-        settings.OUTBOUND_PLAIN_HTTP_HOSTS = places.plain_http_hosts
+        settings.OUTBOUND_PLAIN_HTTP_HOSTS = [*places.plain_http_hosts, f"localhost:{places.port}"]
         configurations = self._prepare(places)
         try:
             self._run(places, configurations)
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         return {name: _written(name, configuration) for name, configuration in configurations.items()}
 
     def _run(self, places: Places, configurations: dict[str, Path]) -> None:
-        with Processes(places) as processes:
+        with Processes(places, environment=_environment(places)) as processes:
             processes.start_platform()
             for name, path in configurations.items():
                 processes.start_sandbox(name, path)
@@ -75,6 +76,15 @@ def _written(name: str, configuration: dict[str, Any]) -> Path:
     path.touch(mode=0o600, exist_ok=True)
     path.write_text(json.dumps(configuration, indent=2), encoding="utf-8")
     return path
+
+
+def _environment(places: Places) -> dict[str, str]:
+    """What the processes are told: the ports, and whom the platform may reach without TLS."""
+    return os.environ | {
+        "PORT": str(places.port),
+        "OUTBOUND_PLAIN_HTTP_HOSTS": ",".join(places.plain_http_hosts),
+        "PYTHONUNBUFFERED": "1",
+    }
 
 
 def _as_ctrl_c(*_: object) -> None:

@@ -70,7 +70,8 @@ def test_whoever_is_deactivated_is_out_at_once() -> None:
 def test_nobody_signs_in_after_the_last_day_of_the_contract() -> None:
     person = lena(contract_end=date(2020, 1, 1))
     answer = Client().post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
-    assert answer.status_code == 200
+    assert answer["Location"] == reverse("account_inactive")
+    assert not answer.client.session.get("_auth_user_id")
     assert Entry.objects.filter(payload__rule="person_out_of_standing").exists()
 
 
