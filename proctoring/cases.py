@@ -87,9 +87,9 @@ def _opened(attempt: Attempt, *, is_needed: bool, now: datetime) -> ReviewCase:
 
 
 def weigh(attempt: Attempt, case: ReviewCase, *, is_needed: bool, now: datetime) -> ReviewCase:
-    """Sets the case's severity; a case that was not required is put to a person when it has become so."""
+    """Sets the case's severity; what must be judged, or judged anew, waits for a person."""
     case.severity = severity_of(attempt)
-    if is_needed and case.state == ReviewCase.State.NOT_REQUIRED:
+    if _must_be_judged(attempt, case, is_needed=is_needed):
         case.state, case.opened_at, case.due_at = (
             ReviewCase.State.WAITING,
             now,
@@ -98,3 +98,11 @@ def weigh(attempt: Attempt, case: ReviewCase, *, is_needed: bool, now: datetime)
         tell(attempt, ReviewOpened(attempt_id=attempt.id, case_id=case.id), now=now)
     case.save(update_fields=["state", "severity", "opened_at", "due_at"])
     return case
+
+
+def _must_be_judged(attempt: Attempt, case: ReviewCase, *, is_needed: bool) -> bool:
+    """Nobody was to judge and now somebody must; or something came up after the verdict and before its effect."""
+    if case.state == ReviewCase.State.NOT_REQUIRED:
+        return is_needed
+    is_decided = case.state == ReviewCase.State.DECIDED and attempt.state in ENDED
+    return is_decided and undecided_incidents(attempt).exists()

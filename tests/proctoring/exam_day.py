@@ -8,7 +8,6 @@ from typing import Any
 
 import jwt
 from django.conf import settings
-from django.db import transaction
 
 from gradebook.models import Result
 from gradebook.scores import ScoreSubmission
@@ -129,10 +128,8 @@ class ExamDay:
         return accept(self.exam.line_item, said, binding=bound, now=self.now)
 
     def seal(self, *, complete: bool = True) -> None:
-        """The tool is done, and its list of evidence is closed."""
-        sessions.end(self.session.id, now=self.now)
-        with transaction.atomic():
-            sessions.mark_sealed(self.session.id, complete=complete, coverage_percent=None, now=self.now)
+        """The session's list of evidence is closed, as if all of it had been judged."""
+        sessions.mark_sealed(self.session.id, complete=complete, coverage_percent=None, now=self.now)
 
     def fresh(self) -> Attempt:
         """The attempt as the database has it."""
