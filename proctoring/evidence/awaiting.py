@@ -1,4 +1,8 @@
-"""What is still awaited of a session, and what will be called missing if it never comes."""
+"""What is still awaited of a session, and what will be called missing if it never comes.
+
+A gap is `never_planned`, `never_came`, `never_judged` (it came, and we failed to look at it), `quarantined`,
+`nothing_came` (no recording at all) or `never_ended` (the tool did not say that it was done).
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,11 +13,12 @@ from proctoring.evidence.models import EndNotice, EvidenceItem
 
 State = EvidenceItem.State
 JUDGED = (State.ACCEPTED, State.QUARANTINED)
+ARRIVED = (State.RECEIVED, *JUDGED)
 
 
 @dataclass(frozen=True, order=True, kw_only=True)
 class Gap:
-    """Something the evidence lacks: `reason` is never_came, never_planned, quarantined, never_ended or nothing_came."""
+    """Something the evidence lacks: `reason` is a stable code."""
 
     reason: str
     kind: str = ""
@@ -33,6 +38,7 @@ def is_being_judged(items: Iterable[EvidenceItem]) -> bool:
 def gaps(items: Sequence[EvidenceItem], *, notice: EndNotice | None, has_recorded: bool) -> list[Gap]:
     """All that is missing. A session that never recorded owes nothing but what it planned."""
     found = [_gap(item, "quarantined") for item in items if item.state == State.QUARANTINED]
+    found += [_gap(item, "never_judged") for item in items if item.state == State.RECEIVED]
     found += _emptiness(items, has_recorded=has_recorded)
     if notice:
         found += _missing_of_named(items, notice=notice)
@@ -59,7 +65,7 @@ def _missing(items: Sequence[EvidenceItem], *, named: dict[str, Any]) -> list[Ga
     kind, stream, count = named["kind"], named["stream"], named["count"]
     mine = [item for item in items if (item.kind, item.stream) == (kind, stream)]
     if kind != EvidenceItem.Kind.RECORDING:
-        here = sum(item.state in JUDGED for item in mine)
+        here = sum(item.state in ARRIVED for item in mine)
         return [Gap(reason="never_came", kind=kind, stream=stream)] * max(count - here, 0)
     states = {item.sequence: item.state for item in mine}
     return [
@@ -70,7 +76,7 @@ def _missing(items: Sequence[EvidenceItem], *, named: dict[str, Any]) -> list[Ga
             sequence=sequence,
         )
         for sequence in range(count)
-        if states.get(sequence) not in JUDGED
+        if states.get(sequence) not in ARRIVED
     ]
 
 

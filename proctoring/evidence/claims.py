@@ -7,20 +7,21 @@ from django.conf import settings
 
 from lti_platform.launches.contributing import contributes_claims
 from lti_platform.launches.models import Launch
+from lti_platform.launches.vocabulary import START_PROCTORING
 from lti_platform.tools.scopes import EVIDENCE, VENDOR
+from proctoring import sessions
+from proctoring.claims import attempt_of
 from proctoring.evidence.limits import MEDIA_TYPES
 from proctoring.models import Session
 
 CLAIM = f"{VENDOR}/claim/evidence"
-START_PROCTORING = "LtiStartProctoring"
-SUBJECT = "attempt:"
 
 
 @contributes_claims
 def evidence_service(launch: Launch, *, now: datetime) -> dict[str, Any]:
     """Where the session's items and its end are announced; nothing for other launches, or without the scope."""
-    session = _session_of(launch)
-    if session is None or EVIDENCE not in launch.registration.scopes:
+    session = _session_of(launch, now=now) if EVIDENCE in launch.registration.scopes else None
+    if session is None:
         return {}
     base = f"{settings.PLATFORM_URL}/api/v1/evidence/sessions/{session.id}"
     service = {
@@ -34,11 +35,6 @@ def evidence_service(launch: Launch, *, now: datetime) -> dict[str, Any]:
     return {CLAIM: service}
 
 
-def _session_of(launch: Launch) -> Session | None:
-    if launch.message_type != START_PROCTORING or not launch.subject.startswith(SUBJECT):
-        return None
-    sessions = Session.objects.filter(
-        attempt_id=launch.subject.removeprefix(SUBJECT), deployment=launch.deployment
-    )
-    live = sessions.filter(state__in=[Session.State.LAUNCHED, Session.State.RECORDING])
-    return live.order_by("-launched_at").first()
+def _session_of(launch: Launch, *, now: datetime) -> Session | None:
+    attempt = attempt_of(launch) if launch.message_type == START_PROCTORING else None
+    return sessions.of_launch(launch, attempt, now=now) if attempt else None

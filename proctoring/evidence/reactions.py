@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from lti_platform.journal.reactions import reacts_to
-from proctoring.evidence import judging, sealing
+from proctoring.evidence import judging, keeping, sealing
 from proctoring.evidence.facts import EvidenceAccepted, EvidenceEnded, EvidenceQuarantined, EvidenceReceived
-from proctoring.facts import SessionEnded
+from proctoring.facts import SessionEnded, VerdictGiven
 
 
 @reacts_to(EvidenceReceived)
@@ -31,3 +31,8 @@ def seal_when_the_tool_is_done(fact: EvidenceEnded, *, now: datetime) -> None:
 @reacts_to(SessionEnded)
 def seal_when_the_session_is_over(fact: SessionEnded, *, now: datetime) -> None:
     sealing.consider(fact.session_id, now=now)
+
+
+@reacts_to(VerdictGiven)
+def keep_longer_what_a_person_objected_to(fact: VerdictGiven, *, now: datetime) -> None:
+    keeping.keep_after_verdict(fact.attempt_id, outcome=fact.outcome, now=now)

@@ -7,6 +7,15 @@ EXTENDED = "extended"
 # An image of an identity document proves nothing that the verdict does not record: it goes first.
 IDENTITY_PHOTO_DAYS = 90
 DAYS = {STANDARD: 180, EXTENDED: 730}
+# What a person objected to may be disputed; what was looked into and cleared, asked about.
+VERDICT_DAYS = {
+    "clear_with_notes": 365,
+    "technical_retake": 365,
+    "violation_minor": 730,
+    "violation_major": 730,
+    "identity_mismatch": 730,
+    "unable_to_determine": 730,
+}
 # A manifest holds no image of anybody, and proves what was there long after the recording is gone.
 MANIFEST_DAYS = 6 * 366
 
@@ -15,6 +24,11 @@ def kept_until(retention_class: str, *, kind: str, received_at: datetime) -> dat
     """The date before which an item may not go. KeyError for a class that is not in the table."""
     days = IDENTITY_PHOTO_DAYS if kind == "identity_photo" else DAYS[retention_class]
     return received_at + timedelta(days=days)
+
+
+def kept_after_verdict(outcome: str, *, at: datetime) -> datetime:
+    """The date before which nothing of a session with this verdict may go: `at`, if the verdict asks for no longer."""
+    return at + timedelta(days=VERDICT_DAYS.get(outcome, 0))
 
 
 def manifest_kept_until(sealed_at: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,8 @@ from proctoring.evidence.timeline import best_stream, recorded_of
 from proctoring.models import Session
 from proctoring.moving import tell
 
+# An item that cannot be judged, however often it is tried, must not keep a result from its owner for ever.
+JUDGING_GRACE = timedelta(hours=6)
 OVER = (Session.State.ENDED, Session.State.COMPLETE, Session.State.INCOMPLETE)
 
 
@@ -57,9 +59,10 @@ def verify(manifest: Manifest) -> None:
 
 
 def _is_time(session: Session, *, items: list[EvidenceItem], now: datetime) -> bool:
+    deadline = session.collect_until
     if awaiting.is_being_judged(items):
-        return False
-    if session.collect_until is not None and now >= session.collect_until:
+        return deadline is not None and now >= deadline + JUDGING_GRACE
+    if deadline is not None and now >= deadline:
         return True
     notice, has_recorded = _notice(session), session.started_at is not None
     return session.sealed_at is not None or awaiting.is_all_here(

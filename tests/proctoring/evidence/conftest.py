@@ -8,6 +8,7 @@ import pytest
 from django.conf import LazySettings
 
 from tests.proctoring.evidence.staging import Stage
+from tests.services.seaweed import ObjectStore
 
 
 @pytest.fixture(autouse=True)
@@ -16,6 +17,12 @@ def evidence_folder(tmp_path: Path, settings: LazySettings) -> Path:
     settings.EVIDENCE_BUCKET = ""
     settings.EVIDENCE_DIR = tmp_path / "evidence"
     return tmp_path / "evidence"
+
+
+@pytest.fixture(scope="session")
+def evidence_bucket(seaweed: ObjectStore) -> str:
+    """One for all tests: the server sets room aside for each bucket, and keys never meet."""
+    return seaweed.new_bucket()
 
 
 @pytest.fixture

@@ -22,15 +22,20 @@ def launch(stage: Stage, **fields: Any) -> Launch:
         "subject": f"attempt:{stage.attempt.id}",
         "created_at": stage.now,
         "expires_at": stage.now + timedelta(minutes=5),
+        "reference": "7K3-QF2",
+        "hint_digest": "1" * 64,
+        "session_digest": "2" * 64,
     }
-    return Launch(**{**described, **fields})
+    return Launch.objects.create(**{**described, **fields})
 
 
-def test_the_claim_names_the_session_that_is_open(stage: Stage, now: datetime) -> None:
-    newer = stage.new_session(5, launched_at=now + timedelta(minutes=1), state=Session.State.LAUNCHED)
-    said = evidence_service(launch(stage), now=now)[CLAIM]
-    assert said["items_url"].endswith(f"/api/v1/evidence/sessions/{newer.id}/items")
-    assert said["end_url"].endswith(f"/api/v1/evidence/sessions/{newer.id}/end")
+def test_the_claim_names_the_session_of_the_launch(stage: Stage, now: datetime) -> None:
+    opening = launch(stage)
+    said = evidence_service(opening, now=now)[CLAIM]
+    session = Session.objects.get(launch=opening)
+    assert said["items_url"].endswith(f"/api/v1/evidence/sessions/{session.id}/items")
+    assert evidence_service(opening, now=now)[CLAIM] == said
+    assert said["end_url"].endswith(f"/api/v1/evidence/sessions/{session.id}/end")
     assert said["scope"] == [EVIDENCE]
     assert "recording" in said["kinds"]
     assert "video/webm" in said["media_types"]

@@ -180,3 +180,13 @@ def test_a_longer_claim_than_the_recording_plays_covers_no_more(
     stage.end(("recording", "camera", 1))
     judged()
     assert body(Manifest.objects.get())["coverage_percent"] == "3.33"
+
+
+def test_an_item_we_cannot_judge_is_waited_for_longer_and_then_named(stage: Stage) -> None:
+    stage.hand_over(webm(2), sequence=0)
+    stage.end(("recording", "camera", 1))
+    deadline = stage.now + timedelta(minutes=31)
+    assert sealing.consider(stage.session.id, now=deadline + timedelta(hours=5)) is None
+    manifest = sealing.consider(stage.session.id, now=deadline + timedelta(hours=6))
+    assert manifest is not None
+    assert {gap["reason"] for gap in body(manifest)["gaps"]} == {"never_judged", "nothing_came"}

@@ -30,17 +30,11 @@ def local(tmp_path: Path) -> LocalStore:
     return LocalStore(tmp_path / "store", base_url="http://localhost:8000")
 
 
-@pytest.fixture(scope="module")
-def bucket(seaweed: ObjectStore) -> str:
-    """One for all: the server sets room aside for each bucket, and keys never meet."""
-    return seaweed.new_bucket()
-
-
 @pytest.fixture
-def s3(seaweed: ObjectStore, bucket: str, monkeypatch: pytest.MonkeyPatch) -> S3Store:
+def s3(seaweed: ObjectStore, evidence_bucket: str, monkeypatch: pytest.MonkeyPatch) -> S3Store:
     for name, value in seaweed.environment().items():
         monkeypatch.setenv(name, value)
-    return S3Store(bucket, client=bucket_client(endpoint=seaweed.endpoint, region=seaweed.region))
+    return S3Store(evidence_bucket, client=bucket_client(endpoint=seaweed.endpoint, region=seaweed.region))
 
 
 @pytest.fixture(params=["local", pytest.param("s3", marks=pytest.mark.services)])
