@@ -170,7 +170,12 @@ class Connector(ServiceConnector):
     def post(self, scope: str, url: str, body: str, *, media_type: str = "application/json") -> Any:
         """What the platform answers to this body, as read from JSON; None if it says nothing."""
         answer = self.make_service_request(
-            [scope], url, is_post=True, data=body, content_type=media_type, accept=f"{media_type}, application/json"
+            [scope],
+            url,
+            is_post=True,
+            data=body,
+            content_type=media_type,
+            accept=f"{media_type}, application/json",
         )
         return answer["body"]
 

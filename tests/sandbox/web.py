@@ -120,7 +120,7 @@ def _or_page(answer: Callable[[], Any]) -> Any:
         raise
     except LtiException as refusal:
         words = str(refusal)
-    except Exception as refusal:  # noqa: BLE001
+    except Exception as refusal:
         words = str(refusal)
     print(f"refused: {words}", flush=True)
     return render_template("problem.html", title="This launch cannot be accepted", reason=words), 400

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, sync_playwright
 
+from tests.sandbox.assessment_tool.app import create_app as assessment_app
 from tests.sandbox.lti import Tool
 from tests.sandbox.proctoring_tool.app import create_app as proctoring_app
 from tests.sandbox.shelf import Shelf
@@ -47,6 +48,15 @@ def watch(platform: Platform, key_folder: Path, tmp_path: Path) -> Iterator[Tool
     tool = registered(platform, "steady-watch", key_folder=key_folder, data=tmp_path)
     platform.login_url = f"{tool.base_url}/login"
     with Server(proctoring_app(tool), port=int(tool.base_url.rpartition(":")[2])):
+        yield tool
+
+
+@pytest.fixture
+def exams(platform: Platform, key_folder: Path, tmp_path: Path) -> Iterator[Tool]:
+    """The assessment tool, listening; its thread that sends again is not running."""
+    tool = registered(platform, "coldline", key_folder=key_folder, data=tmp_path)
+    platform.login_url = f"{tool.base_url}/login"
+    with Server(assessment_app(tool), port=int(tool.base_url.rpartition(":")[2])):
         yield tool
 
 

@@ -38,7 +38,7 @@ class Server:
         self.url = f"http://{host}:{self.server.server_port}"
 
     def __enter__(self) -> "Server":
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -105,7 +105,11 @@ class Platform:
     def start_proctoring(self, **more: Any) -> dict[str, Any]:
         """The claims of LtiStartProctoring."""
         offered = ["pause", "resume", "terminate", "update", "flag"]
-        evidence = {"items_url": f"{self.url}/items", "end_url": f"{self.url}/end", "scope": ["evidence-scope"]}
+        evidence = {
+            "items_url": f"{self.url}/items",
+            "end_url": f"{self.url}/end",
+            "scope": ["evidence-scope"],
+        }
         proctoring = {
             PROCTORING + "attempt_number": 1,
             PROCTORING + "session_data": "s3ss10n-data",
@@ -115,6 +119,23 @@ class Platform:
             CLAIM + "launch_presentation": {"return_url": f"{self.url}/return/1", "locale": "en"},
         }
         return self.claims("LtiStartProctoring", **{**proctoring, **more})
+
+    def resource_link(self, *, attempt: str = "a1", **more: Any) -> dict[str, Any]:
+        """The claims of LtiResourceLinkRequest, with roster and line item."""
+        scopes = [
+            f"https://purl.imsglobal.org/spec/lti-ags/scope/{name}" for name in ("score", "result.readonly")
+        ]
+        services = {
+            "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint": {
+                "scope": scopes,
+                "lineitem": f"{self.url}/lineitem?attempt={attempt}",
+            },
+            "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice": {
+                "context_memberships_url": f"{self.url}/memberships",
+                "service_versions": ["2.0"],
+            },
+        }
+        return self.claims("LtiResourceLinkRequest", **{**services, **more})
 
     def end_assessment(self, **more: Any) -> dict[str, Any]:
         """The claims of LtiEndAssessment."""
@@ -154,7 +175,9 @@ def _messages(platform: Platform) -> None:
 
     @app.get("/authorize")
     def authorize() -> str:
-        token = platform.id_token(platform.launches[request.args["lti_message_hint"]], nonce=request.args["nonce"])
+        token = platform.id_token(
+            platform.launches[request.args["lti_message_hint"]], nonce=request.args["nonce"]
+        )
         fields = {"action": request.args["redirect_uri"], "state": request.args["state"], "token": token}
         return PAGE.format(title="Opening", body=POST_AT_ONCE.format(**fields))
 
@@ -180,8 +203,15 @@ def _services(platform: Platform) -> None:
 
     @app.post("/token")
     def token() -> Any:
-        platform.keep("token", jwt.decode(request.form["client_assertion"], options={"verify_signature": False}))
-        return {"access_token": request.form["scope"], "token_type": "bearer", "expires_in": 3600, "scope": ""}
+        platform.keep(
+            "token", jwt.decode(request.form["client_assertion"], options={"verify_signature": False})
+        )
+        return {
+            "access_token": request.form["scope"],
+            "token_type": "bearer",
+            "expires_in": 3600,
+            "scope": "",
+        }
 
     @app.post("/control")
     def control() -> Any:
@@ -190,7 +220,10 @@ def _services(platform: Platform) -> None:
 
     @app.get("/memberships")
     def memberships() -> Any:
-        members = {"p1": [], "PageTWO": [{"user_id": "lena-1", "name": "Lena Ruiz", "roles": [], "status": "Active"}]}
+        members = {
+            "p1": [],
+            "PageTWO": [{"user_id": "lena-1", "name": "Lena Ruiz", "roles": [], "status": "Active"}],
+        }
         page = request.args.get("page", "p1")
         following = {"Link": f'<{platform.url}/memberships?page=PageTWO>; rel="next"'} if page == "p1" else {}
         return {"id": "m", "context": {"id": "c"}, "members": members[page]}, 200, following
@@ -222,7 +255,9 @@ def _evidence(platform: Platform) -> None:
             return {"detail": "not now"}, 503
         wanted = request.get_json(force=True)
         name = "/".join(str(wanted[part]) for part in ("kind", "stream", "sequence"))
-        known = next((one for one in platform.items.values() if one["name"] == name and name[:9] == "recording"), None)
+        known = next(
+            (one for one in platform.items.values() if one["name"] == name and name[:9] == "recording"), None
+        )
         item = known or {"name": name, "id": uuid.uuid4().hex, "state": "planned", "plan": wanted}
         platform.items[item["id"]] = item
         return _answer(platform, item), 200 if known else 201
@@ -232,6 +267,12 @@ def _evidence(platform: Platform) -> None:
         if request.method == "PUT":
             platform.uploads[item] = request.get_data()
         return ""
+
+    _evidence_is_complete(platform)
+
+
+def _evidence_is_complete(platform: Platform) -> None:
+    app = platform.app
 
     @app.post("/items/<item>/complete")
     def complete(item: str) -> Any:

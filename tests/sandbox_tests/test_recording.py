@@ -4,6 +4,7 @@ import io
 import time
 from collections.abc import Callable
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import av
@@ -81,7 +82,7 @@ def test_the_exam_starts_in_the_other_window_and_every_segment_plays_alone(
     eventually(lambda: len(segments(platform)) >= 3)
     for item in segments(platform):
         started, ended = captured(item)
-        assert seconds_of(platform.uploads[item["id"]]) == pytest.approx(ended - started, abs=0.5)
+        assert seconds_of(platform.uploads[item["id"]]) == pytest.approx(ended - started, abs=1)
     photos = {one["plan"]["kind"] for one in platform.items.values()} - {"recording"}
     assert photos == {"identity_photo", "candidate_photo"}
 
@@ -98,9 +99,11 @@ def test_leaving_in_the_middle_of_a_segment_loses_nothing(attempt: Page, platfor
     handed_over = segments(platform)
     assert [one["plan"]["sequence"] for one in handed_over] == list(range(named["camera"]))
     spans = [captured(one) for one in handed_over]
-    assert all(next_start - end < 0.2 for (_, end), (next_start, _) in zip(spans, spans[1:], strict=False))
-    assert left_at - spans[-1][1] < 1.0
-    assert seconds_of(platform.uploads[handed_over[-1]["id"]]) == pytest.approx(spans[-1][1] - spans[-1][0], abs=0.6)
+    assert all(next_start - end < 0.2 for (_, end), (next_start, _) in pairwise(spans))
+    assert left_at - spans[-1][1] < 1.5
+    assert seconds_of(platform.uploads[handed_over[-1]["id"]]) == pytest.approx(
+        spans[-1][1] - spans[-1][0], abs=1
+    )
 
 
 def test_an_end_that_opens_elsewhere_stops_the_recording_first(attempt: Page, platform: Platform) -> None:

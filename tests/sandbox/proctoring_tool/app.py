@@ -44,7 +44,9 @@ def _launched(tool: Tool):  # type: ignore[no-untyped-def]
             if ended is None:
                 return render_template("nothing_to_end.html"), 200
             return redirect(url_for("candidate.ended_page", session_id=ended), 303)
-        return render_template("problem.html", title="This tool proctors exams", reason=f"It cannot open {kind}."), 400
+        return render_template(
+            "problem.html", title="This tool proctors exams", reason=f"It cannot open {kind}."
+        ), 400
 
     return answer
 

@@ -69,7 +69,9 @@ def _named(tool: Tool, session_id: str, counted: list[Item]) -> list[Item]:
         if key == _key(session_id, plan):
             named = (plan["kind"], plan["stream"])
             counts[named] = max(counts.get(named, 0), plan["sequence"] + 1)
-    return [{"kind": kind, "stream": stream, "count": count} for (kind, stream), count in sorted(counts.items())]
+    return [
+        {"kind": kind, "stream": stream, "count": count} for (kind, stream), count in sorted(counts.items())
+    ]
 
 
 def _fresh_address(tool: Tool, evidence: Item, known: Item) -> Item:

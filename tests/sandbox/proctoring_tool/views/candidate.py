@@ -41,7 +41,9 @@ def _pages(views: Blueprint, tool: Tool) -> None:
         if session["state"] in (sessions.ENDING, sessions.ENDED):
             return redirect(url_for("candidate.ended_page", session_id=session_id), 303)
         seconds = tool.config.get("segment_seconds", SEGMENT_SECONDS)
-        return render_template("session.html", session=session, session_id=session_id, segment_seconds=seconds)
+        return render_template(
+            "session.html", session=session, session_id=session_id, segment_seconds=seconds
+        )
 
     @views.get("/ended")
     def ended_page(session_id: str) -> Any:

@@ -1,0 +1,1 @@
+"""Coldline: an assessment tool with one exam, on the handling of refrigerants."""
