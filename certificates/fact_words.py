@@ -66,6 +66,10 @@ WORDS = {
     "tools.deployment_switched": _("Deployment switched"),
     "tools.disabled": _("Tool disabled"),
     "tools.enabled": _("Tool enabled"),
+    "tools.key_destroyed": _("Private half of a retired key destroyed"),
+    "tools.key_made": _("Signing key made"),
+    "tools.key_revoked": _("Signing key revoked"),
+    "tools.key_rotated": _("Signing key rotated"),
     "tools.registered": _("Tool registered"),
     "tools.token_issued": _("Service token issued"),
 }

@@ -60,3 +60,42 @@ class TokenIssued(Fact):
     deployment_id: UUID | None
     token_id: str
     scopes: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyMade(Fact):
+    """A signing key of ours now exists; `state` is the one it began in."""
+
+    fact_type: ClassVar[str] = "tools.key_made"
+    kid: str
+    purpose: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyRotated(Fact):
+    """`activated_kid` signs from here on; `retired_kid` stays published for its overlap."""
+
+    fact_type: ClassVar[str] = "tools.key_rotated"
+    purpose: str
+    activated_kid: str
+    retired_kid: str
+    upcoming_kid: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyRevoked(Fact):
+    """Nothing that `kid` signed is accepted any more; `activated_kid` took over, if it was the one signing."""
+
+    fact_type: ClassVar[str] = "tools.key_revoked"
+    purpose: str
+    kid: str
+    activated_kid: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyDestroyed(Fact):
+    """The private half of a retired key is gone; what it signed still verifies."""
+
+    fact_type: ClassVar[str] = "tools.key_destroyed"
+    kid: str

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from keys import replay, rotation
+from keys import replay
 from lti_platform.journal.schedule import every
+from lti_platform.tools import signing_keys
 
 
 @every(seconds=300)
@@ -13,4 +14,4 @@ def forget_used_values(*, now: datetime) -> None:
 
 @every(seconds=3600)
 def destroy_retired_keys(*, now: datetime) -> None:
-    rotation.sweep(now=now)
+    signing_keys.destroy_overdue(now=now)

@@ -1,8 +1,6 @@
 from datetime import datetime, timedelta
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -182,24 +180,3 @@ def test_of_two_rotations_at_once_one_happens_or_both_in_turn(shared_database: S
     assert len(set(retired)) == len(retired) >= 1
     active = "SigningKey.objects.filter(purpose='seal', state='active').count()"
     shared_database.ask(f"from keys.models import SigningKey; answer({active})", expected=1)
-
-
-@pytest.mark.usefixtures("standing_keys")
-def test_the_command_rotates_one_purpose_and_says_so() -> None:
-    [upcoming] = kids(State.UPCOMING)
-    out = StringIO()
-    call_command("rotate_keys", purpose="seal", stdout=out)
-    assert f"seal: {upcoming} signs" in out.getvalue()
-
-
-@pytest.mark.usefixtures("standing_keys")
-def test_the_command_revokes_and_says_who_signs_instead() -> None:
-    [active], [upcoming] = kids(State.ACTIVE), kids(State.UPCOMING)
-    out = StringIO()
-    call_command("rotate_keys", revoke=active, stdout=out)
-    assert out.getvalue().splitlines() == [f"seal: {active} revoked", f"seal: {upcoming} signs"]
-
-
-def test_the_command_names_what_is_wrong() -> None:
-    with pytest.raises(CommandError, match="signing_key_unknown"):
-        call_command("rotate_keys", revoke="nobody", stdout=StringIO())
