@@ -45,7 +45,7 @@ class Credential(models.Model):
             # A rule without its number would read as "never ends".
             models.CheckConstraint(
                 condition=Q(validity="none")
-                | Q(validity="months", months__gt=0)
+                | Q(validity="months", months__isnull=False, months__gt=0)
                 | Q(validity="fixed_date", fixed_date__isnull=False),
                 name="certificates_whole_rule",
             )

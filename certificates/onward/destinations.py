@@ -21,6 +21,11 @@ def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
+def raw_secret(secret: str) -> bytes:
+    """The bytes of a secret in its written form."""
+    return base64.b64decode(secret.removeprefix("whsec_"))
+
+
 @transaction.atomic
 def create(
     *, name: str, url: str, organization: Organization | None = None, sends_score: bool = False,
@@ -43,7 +48,7 @@ def shown_secret(destination: Destination) -> str:
 
 def secret_of(destination: Destination) -> bytes:
     """The secret's raw bytes, for signing."""
-    return base64.b64decode(shown_secret(destination).removeprefix("whsec_"))
+    return raw_secret(shown_secret(destination))
 
 
 @transaction.atomic

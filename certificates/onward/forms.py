@@ -14,12 +14,20 @@ from lti_platform.people.roles import grants_of
 from lti_platform.people.scoping import scoped
 
 
+class HttpsField(forms.URLField):
+    """An address; one given without a scheme is taken for HTTPS."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"assume_scheme": "https", **kwargs})
+
+
 class DestinationForm(forms.ModelForm):  # type: ignore[type-arg]
     """A receiver's address is judged when it is given, and again at every try."""
 
     class Meta:
         model = Destination
         fields = ["name", "url", "organization", "sends_score", "is_enabled"]
+        field_classes = {"url": HttpsField}
 
     def __init__(self, *args: Any, viewer: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
