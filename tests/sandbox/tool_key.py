@@ -8,7 +8,6 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from jwcrypto.jwk import JWK
 from pylti1p3.registration import Registration
 
 
@@ -22,7 +21,7 @@ class ToolKey:
     @property
     def kid(self) -> str:
         """RFC 7638 thumbprint."""
-        return str(JWK.from_pem(self.public.encode()).thumbprint())
+        return str(Registration.get_jwk(self.public)["kid"])
 
     @property
     def jwks(self) -> dict[str, Any]:

@@ -49,5 +49,5 @@ class Visitor:
         cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         url = self.tool.base_url + path
         answer = requests.request(method, url, headers=cookies, allow_redirects=False, timeout=20, **more)
-        self.cookies |= answer.cookies.get_dict()
+        self.cookies |= {cookie.name: cookie.value or "" for cookie in answer.cookies}
         return answer

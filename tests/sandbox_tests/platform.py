@@ -120,7 +120,7 @@ class Platform:
         }
         return self.claims("LtiStartProctoring", **{**proctoring, **more})
 
-    def resource_link(self, *, attempt: str = "a1", **more: Any) -> dict[str, Any]:
+    def resource_link(self, attempt: str = "a1", more: dict[str, Any] | None = None) -> dict[str, Any]:
         """The claims of LtiResourceLinkRequest, with roster and line item."""
         scopes = [
             f"https://purl.imsglobal.org/spec/lti-ags/scope/{name}" for name in ("score", "result.readonly")
@@ -135,7 +135,7 @@ class Platform:
                 "service_versions": ["2.0"],
             },
         }
-        return self.claims("LtiResourceLinkRequest", **{**services, **more})
+        return self.claims("LtiResourceLinkRequest", **{**services, **(more or {})})
 
     def end_assessment(self, **more: Any) -> dict[str, Any]:
         """The claims of LtiEndAssessment."""

@@ -109,7 +109,7 @@ def test_a_score_that_does_not_arrive_is_sent_again_in_the_same_words(
 
 def test_the_instructor_sees_roster_and_results(lena: Visitor, platform: Platform) -> None:
     instructor = ["http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor"]
-    page = lena.launch(platform.resource_link(**{CLAIM + "roles": instructor})).text
+    page = lena.launch(platform.resource_link(more={CLAIM + "roles": instructor})).text
     assert "Lena Ruiz" in page
     assert "20 / 25" in page
 

@@ -59,7 +59,7 @@ def segments(platform: Platform) -> list[dict[str, Any]]:
 
 def seconds_of(recording: bytes) -> float:
     """How long it plays, every frame decoded."""
-    with av.open(io.BytesIO(recording), format="matroska") as container:
+    with av.open(io.BytesIO(recording), mode="r", format="matroska") as container:
         times = [float(frame.time or 0) for frame in container.decode(video=0)]
     assert len(times) > 3
     return max(times) - min(times)

@@ -75,8 +75,11 @@ def _named(tool: Tool, session_id: str, counted: list[Item]) -> list[Item]:
 
 
 def _fresh_address(tool: Tool, evidence: Item, known: Item) -> Item:
-    if known["state"] != "planned":
-        return {"state": known["state"], "upload": None}
+    """Other kinds than recordings make a new item each time they are planned: ask about the one there is."""
+    scopes = evidence["scope"]
+    now = tool.connector.make_service_request(scopes, known["url"])["body"]
+    if now["state"] != "planned":
+        return {"state": now["state"], "upload": None}
     reply = _post(tool, evidence, f"{known['url']}/upload", {})
     return {"state": "planned", "upload": reply.get("upload", reply)}
 

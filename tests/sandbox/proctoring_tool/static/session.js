@@ -38,7 +38,7 @@ async function turnOn() {
   }
   for (const id of ["preview", "small-preview"]) at(id).srcObject = streams.camera;
   at("preview").hidden = at("level-line").hidden = false;
-  at("take-identity").disabled = at("take-candidate").disabled = false;
+  at("preview").requestVideoFrameCallback(() => (at("take-identity").disabled = at("take-candidate").disabled = false));
   at("camera-on").hidden = true;
   say(at("camera-state"), t("● Camera and microphone are on."), "good");
   return true;
