@@ -29,7 +29,9 @@ class Command(BaseCommand):
                 f"Port {', '.join(map(str, taken))} is in use. Stop what listens there, or choose other ports: "
                 f"PORT={settings.PORT + 100} make demo"
             )
-        signal.signal(signal.SIGTERM, _as_ctrl_c)
+        # Started in the background of a shell, a program would inherit a deaf ear for Ctrl-C.
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(ending, _as_ctrl_c)
         settings.OUTBOUND_PLAIN_HTTP_HOSTS = [*places.plain_http_hosts, f"localhost:{places.port}"]
         configurations = self._prepare(places)
         try:
