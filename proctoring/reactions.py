@@ -4,7 +4,8 @@ from datetime import datetime
 
 from gradebook.facts import ScoreReceived
 from lti_platform.journal.reactions import reacts_to
-from proctoring import finishing, releasing, scores
+from lti_platform.people.facts import ContractEnded
+from proctoring import departing, finishing, releasing, scores
 from proctoring.facts import (
     AttemptInvalidated,
     AttemptSubmitted,
@@ -39,3 +40,8 @@ def close_sessions(fact: CheckInAbandoned | AttemptInvalidated | AttemptVoided, 
 @reacts_to(VerdictGiven)
 def consider_release(fact: SessionSealed | VerdictGiven, *, now: datetime) -> None:
     releasing.consider(fact.attempt_id, now=now)
+
+
+@reacts_to(ContractEnded)
+def end_open_attempts(fact: ContractEnded, *, now: datetime) -> None:
+    departing.end_attempts_of(fact.person_id, now=now)

@@ -73,13 +73,16 @@ EVENTS: dict[str, tuple[str, Words]] = {
     "invalidate": ("act", _("A person rejected the attempt after reviewing the recording.")),
     "void": ("ended", _("The attempt was declared void. It does not count.")),
 }
-CONNECTION_LOST = ("waiting", _("Your connection dropped. The clock stopped."))
+BY_REASON: dict[str, tuple[str, Words]] = {
+    "connection_lost": ("waiting", _("Your connection dropped. The clock stopped.")),
+    "contract_ended": ("ended", _("Your contract ended, so the exam was closed.")),
+}
 EXTRA_TIME = _("The proctor gave you %(minutes)s more minutes.")
 
 
 def happened(event: str, *, reason_code: str) -> tuple[str, Words]:
     """The kind and the words of a move, for the learner's own history."""
-    return CONNECTION_LOST if reason_code == "connection_lost" else EVENTS[event]
+    return BY_REASON.get(reason_code) or EVENTS[event]
 
 
 OUTCOMES: dict[str, Words] = {

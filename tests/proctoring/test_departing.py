@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from lti_platform.people import enrolling
-from proctoring import departing
-from proctoring.models import Attempt, ReviewCase, Session, Transition
+from proctoring import departing, sessions
+from proctoring.models import Attempt, ReviewCase, Transition
 from proctoring.transitions import State
 from tests.factories import make_membership, make_person
 from tests.proctoring.exam_day import ExamDay
@@ -40,7 +40,8 @@ def test_a_check_in_not_finished_is_closed_and_its_session_ends(day: ExamDay, se
     settle(now=day.now)
     assert day.state == State.ABANDONED
     day.session.refresh_from_db()
-    assert day.session.state == Session.State.ENDED
+    assert day.session.ended_at == day.now
+    assert day.session.state not in sessions.LIVE
 
 
 def test_told_twice_it_ends_once(running: ExamDay, settle: Settle) -> None:
