@@ -19,6 +19,7 @@ from tests.tool_keys import ToolKey, assertion_claims, tool_key
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 FORM = "application/x-www-form-urlencoded"
 URL = "/lti/token"
+DEPLOYMENT = "https://purl.imsglobal.org/spec/lti/claim/deployment_id"
 
 
 def endpoint() -> str:
@@ -101,6 +102,11 @@ def assert_refused(answer: Answer, error: str, *, status: int = 400) -> None:
     assert "access_token" not in answer.json()
     assert not OneTimeUse.objects.exists()
     assert set(Entry.objects.values_list("fact_type", flat=True)) == {"security.refused"}
+
+
+def in_deployment(deployment_id: str) -> dict[str, Any]:
+    """The claim that binds a token to a deployment."""
+    return {DEPLOYMENT: deployment_id}
 
 
 def seeker(registration: Registration, *, key: ToolKey | None = None) -> TokenSeeker:
