@@ -21,7 +21,7 @@ from proctoring.evidence.stores.chosen import current_store
 from proctoring.evidence.stores.contract import new_key
 from proctoring.evidence.timeline import best_stream, recorded_of
 from proctoring.models import Session
-from proctoring.moving import tell
+from proctoring.moving import locked, tell
 
 # An item that cannot be judged, however often it is tried, must not keep a result from its owner for ever.
 JUDGING_GRACE = timedelta(hours=6)
@@ -34,7 +34,8 @@ def consider(session_id: UUID, *, now: datetime) -> Manifest | None:
     Safe to call at any time and any number of times. Raises StoreUnavailable, NoActiveKey.
     """
     with transaction.atomic():
-        Session.objects.select_for_update(of=("self",)).get(id=session_id)
+        # The attempt's lock, as everywhere: a lock of the session alone could wait for one that waits for it.
+        locked(Session.objects.values_list("attempt_id", flat=True).get(id=session_id))
         session = Session.objects.select_related("attempt__person", "deployment").get(id=session_id)
         items = list(EvidenceItem.objects.filter(session=session))
         if session.state not in OVER or not _is_time(session, items=items, now=now):
