@@ -7,6 +7,8 @@ class JournalConfig(AppConfig):
     label = "journal"
 
     def ready(self) -> None:
+        from lti_platform.journal import checks  # noqa: F401  (registers the checks)
+
         autodiscover_modules("facts")
         autodiscover_modules("reactions")
         autodiscover_modules("tasks")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from lti_platform.journal.actors import Actor, acting_as
 from lti_platform.journal.models import ScheduledRun
@@ -54,6 +54,12 @@ def run(name: str, *, now: datetime) -> bool:
     finally:
         ScheduledRun.objects.filter(name=name, lease=lease).update(lease=None, leased_until=None, ran_at=now)
     return True
+
+
+def last_run() -> datetime | None:
+    """When a worker last ended a run of any job; None when none ever did."""
+    latest: datetime | None = ScheduledRun.objects.aggregate(latest=Max("ran_at"))["latest"]
+    return latest
 
 
 def _take(name: str, *, now: datetime) -> uuid.UUID | None:

@@ -16,6 +16,7 @@ from lti_platform.journal.models import Reaction
 
 log = logging.getLogger(__name__)
 
+LONG_LEASES = 15
 BACK_OFF_SECONDS = (1, 5, 15, 60, 300, 900, 3600, 3600, 3600, 7200)
 
 
@@ -49,15 +50,25 @@ def claim(reaction_id: int, *, now: datetime) -> Reaction | None:
 def run(reaction: Reaction, *, now: datetime) -> bool:
     """Runs a claimed reaction; True when its effect is committed. A failure is stored with the next due time."""
     try:
-        with acting_as(Actor("system", reaction.name)), transaction.atomic():
-            fact = fact_class(reaction.entry.fact_type).from_payload(reaction.entry.payload)
-            reactions.by_name(reaction.name)(fact, now=now)
-            _mark_done(reaction, now=now)
+        with acting_as(Actor("system", reaction.name)):
+            if reactions.takes_long(reaction.name):
+                _ours(reaction).update(leased_until=now + LONG_LEASES * lease())
+                _react(reaction, now=now)
+                _mark_done(reaction, now=now)
+            else:
+                with transaction.atomic():
+                    _react(reaction, now=now)
+                    _mark_done(reaction, now=now)
     except Exception as error:  # any failure of a reaction is kept and tried again
         log.exception("reaction %s for %s failed", reaction.name, reaction.entry_id)
         _mark_failed(reaction, error=error, now=now)
         return False
     return True
+
+
+def _react(reaction: Reaction, *, now: datetime) -> None:
+    fact = fact_class(reaction.entry.fact_type).from_payload(reaction.entry.payload)
+    reactions.by_name(reaction.name)(fact, now=now)
 
 
 def _ours(reaction: Reaction) -> QuerySet[Reaction]:

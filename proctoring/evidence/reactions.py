@@ -8,7 +8,7 @@ from proctoring.evidence.facts import EvidenceAccepted, EvidenceEnded, EvidenceQ
 from proctoring.facts import SessionEnded, VerdictGiven
 
 
-@reacts_to(EvidenceReceived)
+@reacts_to(EvidenceReceived, takes_long=True)
 def judge_received_item(fact: EvidenceReceived, *, now: datetime) -> None:
     judging.judge(fact.item_id, now=now)
 

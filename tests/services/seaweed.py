@@ -84,7 +84,7 @@ def _command(home: Path, *, port: int, store: ObjectStore) -> list[str | Path]:
     (home / "s3.json").write_text(json.dumps(_identities(store)), encoding="utf-8")
     command: list[str | Path] = [WEED, "server", "-s3", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"]
     command += [f"-dir={home / 'data'}", f"-s3.config={home / 's3.json'}", f"-s3.port={port}"]
-    command += ["-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false", "-volume.max=20"]
+    command += ["-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false", "-volume.max=100"]
     # Left alone, each opens a second port ten thousand above the first, which may be taken.
     for role in ("master", "volume", "filer"):
         command += [f"-{role}.port={free_port()}", f"-{role}.port.grpc={free_port()}"]

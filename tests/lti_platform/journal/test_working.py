@@ -9,7 +9,7 @@ from lti_platform.journal.models import Reaction
 from lti_platform.journal.recording import record
 from lti_platform.people.models import Organization
 from tests.lti_platform.journal.probe import reactions  # noqa: F401  (registers the reaction)
-from tests.lti_platform.journal.probe.facts import Probed
+from tests.lti_platform.journal.probe.facts import Probed, ProbedAtLength
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +71,12 @@ def test_what_keeps_failing_is_parked_for_a_person(now: datetime) -> None:
     reaction.refresh_from_db()
     assert reaction.state == Reaction.State.PARKED
     assert reaction.attempts == len(working.BACK_OFF_SECONDS) + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_takes_long_holds_no_lock_and_keeps_what_it_committed(now: datetime) -> None:
+    with transaction.atomic():
+        entry = record(ProbedAtLength(name="long", fails=True), now=now)
+    assert working.run_due(now=now) == 0
+    assert effects() == ["long at depth 0"]
+    assert entry.reactions.get().state == Reaction.State.DUE

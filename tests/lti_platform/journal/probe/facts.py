@@ -12,3 +12,12 @@ class Probed(Fact):
     name: str
     seconds: int = 0
     fails: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProbedAtLength(Fact):
+    """Its reaction takes long."""
+
+    fact_type: ClassVar[str] = "tests.probed_at_length"
+    name: str
+    fails: bool = False
