@@ -54,10 +54,13 @@ class Turn {
     this.writes = [];
     const settings = { mimeType: recorder.type, videoBitsPerSecond: 500_000, audioBitsPerSecond: 48_000 };
     this.machine = new MediaRecorder(recorder.media, settings);
-    this.started = new Promise((resolve) => (this.machine.onstart = () => resolve(this.#began())));
+    this.started = new Promise((resolve) => (this.machine.onstart = () => resolve()));
     this.ended = new Promise((resolve) => (this.machine.onstop = () => resolve(this.#over())));
     this.machine.ondataavailable = ({ data }) => this.#keep(data);
+    // The recording begins here; `start` is told about when its first frames are encoded, up to a second later.
+    this.piece.startedAt = Date.now();
     this.machine.start(CHUNK_MILLISECONDS);
+    this.writes.push(recorder.store.put(this.piece));
   }
 
   get isRunning() {
@@ -70,11 +73,6 @@ class Turn {
       this.machine.stop();
     }
     return this.ended;
-  }
-
-  #began() {
-    this.piece.startedAt = Date.now();
-    this.writes.push(this.owner.store.put(this.piece));
   }
 
   #keep(blob) {

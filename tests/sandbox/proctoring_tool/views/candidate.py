@@ -4,7 +4,7 @@ import time
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 
 from tests.sandbox.lti import Tool
 from tests.sandbox.proctoring_tool import control, evidence, sessions
@@ -58,7 +58,8 @@ def _check_in(views: Blueprint, tool: Tool) -> None:
         if session["state"] != sessions.CHECKING_IN or not session["return_url"]:
             abort(409, "There is nothing to leave.")
         joint = "&" if "?" in session["return_url"] else "?"
-        told = {"lti_errormsg": CANCELLED, "lti_errorlog": "check-in cancelled by the candidate"}
+        words = current_app.jinja_env.globals["t"](CANCELLED)
+        told = {"lti_errormsg": words, "lti_errorlog": "check-in cancelled by the candidate"}
         return redirect(session["return_url"] + joint + urlencode(told), 303)
 
     @views.post("/start")
