@@ -70,12 +70,28 @@ def test_a_plan_that_breaks_a_limit_is_refused(
     assert not EvidenceItem.objects.exists()
 
 
-def test_a_session_holds_a_bounded_number_of_items(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_ITEMS", 2)
-    for sequence in range(2):
-        receiving.plan_item(stage.session, plan=plan(sequence=sequence % 2), now=stage.now)
+def planned_photos(stage: Stage, count: int) -> None:
+    EvidenceItem.objects.bulk_create(
+        EvidenceItem(
+            session=stage.session,
+            kind="identity_photo",
+            media_type="image/jpeg",
+            object_key=f"photo-{number}",
+            declared_bytes=100,
+            planned_at=stage.now,
+        )
+        for number in range(count)
+    )
+
+
+def test_a_session_holds_a_bounded_number_of_items(stage: Stage) -> None:
+    planned_photos(stage, limits.MAX_ITEMS - 1)
+    last, is_new = receiving.plan_item(stage.session, plan=plan(), now=stage.now)
+    assert is_new
     with pytest.raises(errors.TooManyItems):
         receiving.plan_item(stage.session, plan=plan(stream="screen"), now=stage.now)
+    assert receiving.plan_item(stage.session, plan=plan(), now=stage.now) == (last, False)
+    assert EvidenceItem.objects.count() == limits.MAX_ITEMS == 2000
 
 
 def test_every_call_keeps_the_session_alive(stage: Stage) -> None:
