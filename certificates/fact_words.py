@@ -25,6 +25,7 @@ WORDS = {
     "gradebook.result_released": _("Result released"),
     "gradebook.result_voided": _("Result declared void"),
     "gradebook.score_received": _("Score received"),
+    "journal.reaction_retried": _("Work that kept failing set going again"),
     "launches.sent": _("Tool launched"),
     "onward.delivery_arrived": _("Delivery arrived"),
     "onward.delivery_parked": _("Delivery parked: a person must look"),

@@ -1,6 +1,8 @@
 """The certificate as a PDF: letter, landscape, embedded fonts, a QR code to the live proof."""
 
 import io
+import unicodedata
+from collections.abc import Container
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -33,6 +35,18 @@ def _register_fonts() -> None:
     pdfmetrics.registerFont(TTFont(BOLD, str(FONTS / "atkinson-hyperlegible-next-bold.ttf")))
 
 
+def printable(text: str) -> str:
+    """The text with letters the fonts lack replaced by their base letter, or a question mark: never by a gap."""
+    _register_fonts()
+    known = pdfmetrics.getFont(BOLD).face.charToGlyph
+    return "".join(letter if ord(letter) in known else _base(letter, known) for letter in text)
+
+
+def _base(letter: str, known: Container[int]) -> str:
+    base = unicodedata.normalize("NFKD", letter)[0]
+    return base if ord(base) in known else "?"
+
+
 def render(
     facts: CertificateFacts, *, proof_url: str, language: str, revoked_at: datetime | None = None
 ) -> bytes:
@@ -57,11 +71,12 @@ def render(
 
 def _words(canvas: Canvas, text: str, place: tuple[float, float], *, size: float, bold: bool = False) -> None:
     canvas.setFont(BOLD if bold else REGULAR, size)
-    canvas.drawString(*place, text)
+    canvas.drawString(*place, printable(text))
 
 
 def _fitted(canvas: Canvas, text: str, place: tuple[float, float], *, size: float, width: float) -> None:
     """Bold words on one line, made smaller until they fit, and cut where even that does not help."""
+    text = printable(text)
     while pdfmetrics.stringWidth(text, BOLD, size) > width and size > SMALLEST:
         size -= 1
     if pdfmetrics.stringWidth(text, BOLD, size) > width:
