@@ -4,6 +4,7 @@ import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.test import Client
@@ -90,16 +91,16 @@ def usual_case() -> tuple[Recorded, ReviewCase]:
     return stage, stage.hand_in(("recording", "camera", 3), ("recording", "screen", 1))
 
 
-def waiting_cases(count: int, *, exam: Exam | None = None, **fields: object) -> list[ReviewCase]:
+def waiting_cases(count: int, *, exam: Exam | None = None, **fields: Any) -> list[ReviewCase]:
     """That many cases in the queue, each of another person, each with two flags and a sealed session."""
     exam = exam or make_exam()
     return [_waiting_case(exam, number=next(_numbers), **fields) for _ in range(count)]
 
 
-def _waiting_case(exam: Exam, *, number: int, **fields: object) -> ReviewCase:
+def _waiting_case(exam: Exam, *, number: int, person: Person | None = None, **fields: Any) -> ReviewCase:
     now = an_hour_ago()
     attempt = Attempt.objects.create(
-        case_number=100 + number, exam=exam, person=fields.pop("person", None) or lena(), number=1,
+        case_number=100 + number, exam=exam, person=person or lena(), number=1,
         state=Attempt.State.SUBMITTED, policy=pinned(exam), created_at=now, started_at=now, ended_at=now,
     )  # fmt: skip
     Session.objects.create(

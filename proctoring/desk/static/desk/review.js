@@ -23,6 +23,7 @@
       else other.removeAttribute("aria-current");
     }
     line.scrollIntoView({ block: "nearest" });
+    if (document.activeElement?.matches("[data-incident]")) line.focus({ preventScroll: true });
     announce(wordsOf(line));
     seekTo(line);
   }
@@ -80,8 +81,8 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.target.matches?.("[data-reason]")) return;
     event.preventDefault();
-    const dismiss = event.target.form.querySelector("[data-needs-reason]");
-    if (event.target.value.trim()) event.target.form.requestSubmit(dismiss);
+    // A click, so that htmx knows which button it was.
+    if (event.target.value.trim()) event.target.form.querySelector("[data-needs-reason]").click();
   });
 
   let hadFocus = false;
