@@ -33,6 +33,19 @@ def use_settings(sender: Celery, **kwargs: Any) -> None:
 
 @beat_init.connect
 @worker_init.connect
+def refuse_unsafe_settings(**kwargs: Any) -> None:
+    from django.core.management.base import SystemCheckError
+
+    from lti_platform import starting
+
+    try:
+        starting.refuse_unsafe_settings()
+    except SystemCheckError as error:
+        raise SystemExit(str(error)) from error  # Celery logs what a receiver raises, and goes on
+
+
+@beat_init.connect
+@worker_init.connect
 def schedule_jobs(**kwargs: Any) -> None:
     app.conf.beat_schedule = beat_schedule()
 

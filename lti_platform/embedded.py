@@ -1,12 +1,40 @@
 """The embedded worker and scheduler: threads of the one server process, for a broker in its memory."""
 
+import fcntl
 import logging
+import os
 import threading
+import time
+from pathlib import Path
 
 from celery import Celery
 from celery.beat import EmbeddedService
 
 log = logging.getLogger(__name__)
+# A server being reloaded lets the old process end while the new one starts.
+WAIT_SECONDS = 15
+
+
+class AnotherProcess(Exception):
+    """A second server process would have a broker, a worker and a scheduler of its own, unknown to the first."""
+
+
+def stay_alone(lock: Path, *, wait_seconds: float = WAIT_SECONDS) -> None:
+    """Holds the lock until this process ends. Raises AnotherProcess when one that holds it does not end in time."""
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)  # never closed: the lock lasts as long
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                os.close(descriptor)
+                raise AnotherProcess(
+                    f"Another server process holds {lock}. The broker lives in the memory of one process: run one, "
+                    "or set BROKER_URL to a broker outside."
+                ) from None
+        time.sleep(0.1)
 
 
 class EmbeddedWorker:

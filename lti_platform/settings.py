@@ -62,7 +62,7 @@ def database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "lti_platform.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -88,14 +88,19 @@ ALLOWED_HOSTS = words("ALLOWED_HOSTS", urlsplit(PLATFORM_URL).hostname or "local
 HTTPS = PLATFORM_URL.startswith("https://")
 
 SECRET_KEY = text("SECRET_KEY") or generated_secret(VAR_DIR / "secret_key")
+SECRET_KEY_IS_GENERATED = not text("SECRET_KEY")
 DEBUG = boolean("DEBUG")
 
 # --- data and services ---------------------------------------------------------------------------
 DATABASES = {"default": database(text("DATABASE_URL"))}
+# A server that processes on other machines reach too; SQLite is one machine's file.
+DATABASE_IS_SHARED = DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 BROKER_URL = text("BROKER_URL", "memory://")
-# A broker in memory lives in one process with its worker and scheduler; by default it would poll once a second.
 REACTION_LEASE_SECONDS = integer("REACTION_LEASE_SECONDS", 60)
+# gunicorn reads the same variable: how many server processes it starts.
+WEB_PROCESSES = integer("WEB_CONCURRENCY", 1)
+# A broker in memory lives in one process with its worker and scheduler; by default it would poll once a second.
 EMBEDDED_WORKER = BROKER_URL.startswith("memory://")
 BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.02} if EMBEDDED_WORKER else {}
 KMS_KEY_ID = text("KMS_KEY_ID")

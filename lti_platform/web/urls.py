@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lti_platform.web.views import language, pages
+from lti_platform.web.views import health, language, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -9,4 +9,5 @@ urlpatterns = [
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("help/", pages.help, name="help"),
+    path("healthz", health.healthz, name="healthz"),
 ]

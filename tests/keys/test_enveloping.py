@@ -73,3 +73,11 @@ def test_a_key_file_open_to_others_is_reported(settings: Settings, tmp_path: Pat
     settings.KEY_FILE.write_bytes(b"0" * 32)
     settings.KEY_FILE.chmod(0o640)
     assert [message.id for message in check_custody()] == ["keys.W001"]
+
+
+def test_a_key_file_that_each_machine_makes_for_itself_is_pointed_out(settings: Settings) -> None:
+    settings.DATABASE_IS_SHARED = settings.HTTPS = True
+    settings.KEY_FILE = Path(settings.VAR_DIR) / "key_encryption_key"
+    assert "keys.W002" in [message.id for message in check_custody()]
+    settings.KEY_FILE = Path("/run/secrets/key_encryption_key")
+    assert check_custody() == []
