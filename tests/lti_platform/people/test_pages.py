@@ -54,7 +54,9 @@ def test_ada_of_one_organization_cannot_open_a_person_of_another() -> None:
 def test_ada_of_one_organization_cannot_grant_a_role_for_the_platform() -> None:
     ours = make_organization("Ours")
     person = make_person(organization=ours)
-    signed_in(ada(ours)).post(reverse("role-grant", args=[person.pk]), {"role": "compliance", "organization": ""})
+    signed_in(ada(ours)).post(
+        reverse("role-grant", args=[person.pk]), {"role": "compliance", "organization": ""}
+    )
     assert not person.role_grants.exists()
 
 
