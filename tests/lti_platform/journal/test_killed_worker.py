@@ -34,7 +34,7 @@ def environment(database: str, broker: str) -> dict[str, str]:
     }
 
 
-def worker(env: dict[str, str]) -> subprocess.Popen[bytes]:
+def worker(env: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
     command = [
         sys.executable,
         "-m",
@@ -80,7 +80,7 @@ def test_a_worker_killed_between_claim_and_effect_loses_and_doubles_nothing(
         env = environment(database, valkey)
         run = {"env": env, "cwd": ROOT, "check": True}
         subprocess.run([sys.executable, "manage.py", "migrate", "-v", "0"], **run)  # type: ignore[call-overload]
-        first = worker(env)
+        first = worker(env, tmp_path)
         try:
             subprocess.run([sys.executable, "-c", RECORD], **run)  # type: ignore[call-overload]
             attempts = "SELECT attempts FROM journal_reaction"
@@ -90,7 +90,7 @@ def test_a_worker_killed_between_claim_and_effect_loses_and_doubles_nothing(
             os.killpg(first.pid, signal.SIGKILL)
             first.wait()
         assert value(database, "SELECT count(*) FROM people_organization") == 0
-        second = worker(env)
+        second = worker(env, tmp_path)
         try:
             wait_for(database, "SELECT state FROM journal_reaction", wanted="done", seconds=40)
         finally:
