@@ -59,6 +59,11 @@ class CasePage:
         return self.has_recording and bool(self.accesses)
 
     @property
+    def is_closed(self) -> bool:
+        """Whether there is something to watch, and the viewer has not said why."""
+        return not self.accesses and (self.has_recording or bool(self.photos))
+
+    @property
     def is_collecting(self) -> bool:
         """Whether evidence may still come."""
         return any(

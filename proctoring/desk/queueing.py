@@ -29,16 +29,11 @@ class Figures:
 
 
 def waiting(viewer: Person) -> QuerySet[ReviewCase]:
-    """The queue, the most severe and then the oldest first, with `tool_flags`, `our_flags` and `recorded` (percent)."""
-    return (
-        reviewing.visible(viewer)
-        .filter(state=ReviewCase.State.WAITING)
-        .annotate(
-            tool_flags=_flags(Incident.Source.TOOL),
-            our_flags=_flags(Incident.Source.PLATFORM),
-            recorded=_recorded(),
-        )
-        .order_by("-severity", "opened_at", "pk")
+    """The queue in its order, each case with `tool_flags`, `our_flags` and `recorded` (percent)."""
+    return reviewing.queue(viewer).annotate(
+        tool_flags=_flags(Incident.Source.TOOL),
+        our_flags=_flags(Incident.Source.PLATFORM),
+        recorded=_recorded(),
     )
 
 

@@ -86,7 +86,7 @@ STREAMS: dict[str, Words] = {
 def title_of(incident: Incident) -> Words:
     """What happened: the tool's own words, or those of our check."""
     if incident.source == Incident.Source.PLATFORM:
-        return CHECKS.get(incident.reason_code, incident.reason_code)
+        return CHECKS.get(incident.reason_code) or incident.reason_code.replace("_", " ").capitalize()
     said = incident.reason_message or incident.reason_code.replace("_", " ").replace("-", " ").capitalize()
     return said or ACTIONS.get(incident.action, incident.action)
 
