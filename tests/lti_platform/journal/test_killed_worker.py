@@ -35,28 +35,9 @@ def environment(database: str, broker: str) -> dict[str, str]:
 
 
 def worker(env: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "lti_platform",
-        "worker",
-        "-B",
-        "-P",
-        "solo",
-        "-l",
-        "WARNING",
-    ]
-    schedule = [
-        "-s",
-        os.devnull,
-        "--scheduler",
-        "celery.beat:Scheduler",
-        "--without-mingle",
-        "--without-gossip",
-    ]
-    return subprocess.Popen([*command, *schedule], env=env, cwd=ROOT, start_new_session=True)
+    command = [sys.executable, "-m", "celery", "-A", "lti_platform", "worker", "-B", "-P", "solo", "-l", "WARNING"]
+    more = ["-s", str(folder / "schedule"), "--without-mingle", "--without-gossip"]
+    return subprocess.Popen([*command, *more], env=env, cwd=ROOT, start_new_session=True)
 
 
 def value(database: str, question: str) -> object:
@@ -74,7 +55,7 @@ def wait_for(database: str, question: str, *, wanted: object, seconds: float) ->
 
 @pytest.mark.services
 def test_a_worker_killed_between_claim_and_effect_loses_and_doubles_nothing(
-    postgres: str, valkey: str
+    postgres: str, valkey: str, tmp_path: Path
 ) -> None:
     with new_database(postgres) as database:
         env = environment(database, valkey)
