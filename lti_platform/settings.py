@@ -93,8 +93,8 @@ DEBUG = boolean("DEBUG")
 
 # --- data and services ---------------------------------------------------------------------------
 DATABASES = {"default": database(text("DATABASE_URL"))}
-# A server that processes on other machines reach too; SQLite is one machine's file.
-DATABASE_IS_SHARED = DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
+# A server that processes on other machines reach too; SQLite is a file of this one.
+DATABASE_IS_SHARED = bool(text("DATABASE_URL"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 BROKER_URL = text("BROKER_URL", "memory://")
 REACTION_LEASE_SECONDS = integer("REACTION_LEASE_SECONDS", 60)
@@ -243,7 +243,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"
 X_FRAME_OPTIONS = "DENY"
-if boolean("BEHIND_TLS_PROXY"):
+BEHIND_TLS_PROXY = boolean("BEHIND_TLS_PROXY")
+if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

@@ -65,7 +65,7 @@ def _warnings() -> Iterator[CheckMessage]:
             "SECRET_KEY is not set: each machine makes one of its own, and a session of one is unknown to another.",
             id="web.W002",
         )
-    if settings.SECURE_PROXY_SSL_HEADER is None:
+    if not settings.BEHIND_TLS_PROXY:
         yield Warning(
             "BEHIND_TLS_PROXY is not set: behind a proxy that ends TLS, forms would be refused.",
             hint="Leave it so only if the server itself speaks TLS.",

@@ -11,7 +11,7 @@ SOUND = {
     "OUTBOUND_PLAIN_HTTP_HOSTS": [],
     "EMAIL_URL": "smtp+tls://mail.example.test:587",
     "SECRET_KEY_IS_GENERATED": False,
-    "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
+    "BEHIND_TLS_PROXY": True,
     "ALLAUTH_TRUSTED_PROXY_COUNT": 1,
 }
 PLAIN = {"HTTPS": False, "OUTBOUND_PLAIN_HTTP_HOSTS": ["127.0.0.1:8001"], "DEBUG": True, "EMAIL_URL": ""}
@@ -67,7 +67,7 @@ def test_a_public_host_without_tls_is_refused(settings: LazySettings, host: str)
         ({"OUTBOUND_PLAIN_HTTP_HOSTS": ["127.0.0.1"]}, "web.E004"),
         ({"ALLOWED_HOSTS": ["other.example.test"]}, "web.E005"),
         ({"EMAIL_URL": ""}, "web.W001"),
-        ({"SECURE_PROXY_SSL_HEADER": None}, "web.W003"),
+        ({"BEHIND_TLS_PROXY": False}, "web.W003"),
         ({"ALLAUTH_TRUSTED_PROXY_COUNT": 0}, "web.W004"),
     ],
 )
