@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from certificates.models import Certificate
+from lti_platform.people.finding import goes_by
 from lti_platform.people.models import Person
 from lti_platform.people.scoping import scoped
 from proctoring.models import Attempt
@@ -36,11 +37,7 @@ def find_attempts(
 
 def _about(word: str) -> Q:
     wanted = (
-        Q(person__given_name__icontains=word)
-        | Q(person__family_name__icontains=word)
-        | Q(person__employee_id__iexact=word)
-        | Q(person__email__iexact=word)
-        | Q(certificate__serial__iexact=word)
+        goes_by(word, person="person__") | Q(person__email__iexact=word) | Q(certificate__serial__iexact=word)
     )
     return (
         wanted | Q(case_number=int(word)) if word.isascii() and word.isdigit() and len(word) < 18 else wanted
@@ -57,9 +54,7 @@ def certificates(
     )
     for word in words.split()[:MOST_WORDS]:
         rows = rows.filter(
-            Q(person__given_name__icontains=word)
-            | Q(person__family_name__icontains=word)
-            | Q(person__employee_id__iexact=word)
+            goes_by(word, person="person__")
             | Q(serial__icontains=word)
             | Q(credential__title__icontains=word)
         )

@@ -38,7 +38,7 @@ def _register_fonts() -> None:
 def printable(text: str) -> str:
     """The text with letters the fonts lack replaced by their base letter, or a question mark: never by a gap."""
     _register_fonts()
-    known = pdfmetrics.getFont(BOLD).face.charToGlyph
+    known: Container[int] = pdfmetrics.getFont(BOLD).face.charToGlyph  # type: ignore[attr-defined]
     return "".join(letter if ord(letter) in known else _base(letter, known) for letter in text)
 
 

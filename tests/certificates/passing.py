@@ -1,6 +1,7 @@
 """Attempts as they stand after review, and what they earned."""
 
 import itertools
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from certificates import issuing
 from certificates.models import Certificate, Credential
+from lti_platform.journal.facts import Fact
 from lti_platform.journal.recording import record
 from lti_platform.people.models import Person
 from proctoring.facts import AttemptInvalidated, AttemptReleased, AttemptVoided
@@ -16,7 +18,7 @@ from proctoring.models import Attempt, Exam
 from tests.factories import lena, make_exam, make_membership, make_organization
 
 _numbers = itertools.count(4821)
-FACTS = {
+FACTS: dict[str, Callable[[Attempt], Fact]] = {
     "released": lambda attempt: AttemptReleased(attempt_id=attempt.pk, passed=bool(attempt.passed)),
     "invalidated": lambda attempt: AttemptInvalidated(attempt_id=attempt.pk, outcome="violation_major"),
     "voided": lambda attempt: AttemptVoided(attempt_id=attempt.pk),

@@ -1,0 +1,351 @@
+"""Cora's pages: find a file, read it, hand it over; the register; the record."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from certificates import register, revoking, searching
+from certificates.fact_words import WORDS
+from certificates.models import Certificate
+from lti_platform.journal import facts, sealing
+from lti_platform.journal.models import Entry
+from lti_platform.people.models import Person
+from proctoring.evidence.models import Access
+from proctoring.models import Attempt, Incident, ReviewCase, Session, Verdict
+from tests.certificates.passing import make_attempt, make_certificate
+from tests.counting import counted
+from tests.factories import ada, cora, lena, make_exam, make_organization, make_person, mallory, pia
+
+pytestmark = pytest.mark.django_db
+
+
+def found(viewer: Person, **how: object) -> list[Attempt]:
+    return list(searching.find_attempts(viewer, **how))  # type: ignore[arg-type]
+
+
+def text(client: Client, viewer: Person, address: str) -> str:
+    client.force_login(viewer)
+    response = client.get(address)
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+class TestSearch:
+    def test_an_attempt_is_found_by_person_case_number_and_serial(self, now: datetime) -> None:
+        certificate = make_certificate(
+            now, person=make_person("Zoë", "Núñez", employee_id="E-9", email="zoe@x.test")
+        )
+        attempt = certificate.attempt
+        make_certificate(now)
+        for words in (
+            "Zoë",
+            "núñez",
+            "zoë Núñez",
+            "E-9",
+            "zoe@x.test",
+            str(attempt.case_number),
+            certificate.serial,
+        ):
+            assert found(cora(), words=words) == [attempt], words
+        assert found(cora(), words="Zoë Ruiz") == []
+
+    def test_an_attempt_is_found_by_exam_and_day(self, now: datetime) -> None:
+        attempt = make_attempt(now, exam=make_exam(title="Hot work"))
+        other = make_attempt(now - timedelta(days=30))
+        day = timezone.localdate(now)
+        assert found(cora(), exam="hot") == [attempt]
+        assert found(cora(), exam="manejo") == [attempt, other]
+        assert found(cora(), since=day, until=day) == [attempt]
+        assert found(cora(), until=day - timedelta(days=1)) == [other]
+
+    def test_officers_find_their_own_organization(self, now: datetime) -> None:
+        gulf = make_organization("Gulf Scaffolding")
+        mine = make_attempt(now, person=make_person(organization=gulf))
+        make_attempt(now)
+        make_attempt(now, person=make_person(organization=None))
+        assert found(cora(gulf)) == [mine]
+        assert len(found(cora())) == 3
+        for nobody in (lena(), pia(), ada(), mallory()):
+            assert found(nobody) == []
+
+    @pytest.mark.parametrize(
+        "query",
+        ["q=%00", "q=" + "a+" * 150, "q=" + "x" * 5000, "since=yesterday", "q=99999999999999999999", "page=-1", "page=x",
+         "q=%F0%9F%A6%84&exam=%00", "until=0001-01-01", "since=9999-12-31"],
+    )  # fmt: skip
+    def test_odd_questions_get_an_answer(self, client: Client, query: str) -> None:
+        client.force_login(cora())
+        for address in ("/files/", "/files/register/", "/files/record/"):
+            assert client.get(f"{address}?{query}").status_code == 200
+        assert client.get("/files/record/?fact=%00").status_code == 200
+
+    def test_a_question_we_cannot_read_shows_nothing(self, client: Client, now: datetime) -> None:
+        make_certificate(now)
+        page = text(client, cora(), "/files/?since=yesterday")
+        assert "0 attempts on file." in page
+        assert "Enter a valid date." in page
+
+    def test_queries_do_not_grow_with_attempts(self, client: Client, now: datetime) -> None:
+        viewer = cora()
+
+        def cost(address: str) -> int:
+            client.force_login(viewer)
+            with counted() as queries:
+                client.get(address)
+            return len(queries)
+
+        addresses = ("/files/", "/files/register/", "/files/record/")
+        make_certificate(now)
+        few = [cost(address) for address in addresses]
+        for _ in range(10):
+            make_certificate(now)
+        assert [cost(address) for address in addresses] == few
+
+
+class TestRegister:
+    def test_it_is_narrowed_by_standing(self, now: datetime) -> None:
+        today = timezone.localdate(now)
+        valid, endless = make_certificate(now), make_certificate(now, validity="none", months=None)
+        expired = make_certificate(now - timedelta(days=90), months=1)
+        gone = revoking.revoke(make_certificate(now).pk, reason="Rejected.", now=now)
+
+        def standing(word: str) -> set[Certificate]:
+            return set(searching.certificates(cora(), standing=word, today=today))
+
+        assert standing("valid") == {valid, endless}
+        assert standing("expired") == {expired}
+        assert standing("revoked") == {gone}
+        assert len(standing("")) == 4
+
+    def test_the_file_holds_what_the_officer_may_take(self, client: Client, now: datetime) -> None:
+        gulf = make_organization("Gulf Scaffolding")
+        mine = make_certificate(now, person=make_person("Zoë", organization=gulf))
+        make_certificate(now)
+        client.force_login(cora(gulf))
+        response = client.get("/files/register.csv")
+        assert response.streaming
+        rows = list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
+        assert [(row["serial"], row["given_name"], row["status"]) for row in rows] == [
+            (mine.serial, "Zoë", "valid")
+        ]
+        entry = Entry.objects.get(fact_type="certificates.register_exported")
+        assert (entry.payload, entry.actor_kind) == ({"certificates": 1}, "person")
+
+    def test_no_cell_is_a_formula(self, client: Client, now: datetime) -> None:
+        make_certificate(now, person=make_person('=HYPERLINK("http://evil")', "+1", employee_id="@SUM(A1)"))
+        client.force_login(cora())
+        body = client.get("/files/register.csv").getvalue().decode("utf-8-sig")
+        for row in csv.reader(io.StringIO(body)):
+            assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+    @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "  ="])
+    def test_what_begins_like_a_formula_is_quoted(self, start: str) -> None:
+        assert register.without_formula(f"{start}1").startswith("'")
+
+    def test_it_is_read_row_by_row(self, now: datetime) -> None:
+        make_certificate(now)
+        lines = register.csv_lines(Certificate.objects.all(), today=timezone.localdate(now))
+        assert next(lines).startswith("\ufeffserial,")
+
+    @pytest.mark.parametrize("viewer", [lena, pia, ada])
+    def test_it_is_for_those_who_keep_files(self, client: Client, viewer: type) -> None:
+        client.force_login(viewer())
+        for address in ("/files/register.csv", "/files/register/", "/files/", "/files/record/"):
+            assert client.get(address).status_code == 403
+
+
+def reviewed(now: datetime) -> Certificate:
+    """A certificate with everything behind it: session, incident, review and verdict."""
+    certificate = make_certificate(now)
+    attempt = certificate.attempt
+    deployment = attempt.exam.proctoring_link.deployment
+    Session.objects.create(
+        attempt=attempt, deployment=deployment, browser_digest="0" * 64, session_data_digest=str(attempt.pk)[:64],
+        session_data_expires_at=now, launched_at=now, last_heard_at=now, state="incomplete",
+    )  # fmt: skip
+    Incident.objects.create(
+        attempt=attempt, source="tool", action="flag", occurred_at=now, received_at=now, severity="0.5",
+        reason_message="Second person in view", message_digest="d",
+    )  # fmt: skip
+    case = ReviewCase.objects.create(
+        attempt=attempt, state="decided", opened_at=now, due_at=now, decided_at=now
+    )
+    Verdict.objects.create(
+        case=case,
+        reviewer=pia(),
+        outcome="clear_with_notes",
+        note="Nothing found.",
+        incidents_digest="0" * 64,
+        at=now,
+    )
+    return certificate
+
+
+class TestFile:
+    def test_it_tells_everything_that_happened(self, client: Client, now: datetime) -> None:
+        certificate = reviewed(now)
+        sealing.seal_pending(now=now)
+        page = text(client, cora(), f"/files/{certificate.attempt_id}/")
+        for words in (
+            "Lena Ruiz", "Passed with 84 %", certificate.serial, "Clear with notes", "Nothing found.", "Pia Osei",
+            "Second person in view", "Certificate issued", "none changed", "Signed", "verify.py",
+        ):  # fmt: skip
+            assert words in page, words
+
+    def test_a_changed_entry_is_seen(self, client: Client, now: datetime) -> None:
+        certificate = reviewed(now)
+        sealing.seal_pending(now=now)
+        Entry.objects.filter(fact_type="certificates.issued").update(actor_id="somebody else")
+        assert "some changed after they were sealed" in text(
+            client, cora(), f"/files/{certificate.attempt_id}/"
+        )
+
+    @pytest.mark.parametrize("state", [*Attempt.State.values])
+    def test_every_state_of_an_attempt_has_its_page(self, client: Client, now: datetime, state: str) -> None:
+        attempt = make_attempt(now, state=state, passed=None, percent=None)
+        text(client, cora(), f"/files/{attempt.pk}/")
+
+    def test_its_queries_do_not_grow_with_what_happened(self, client: Client, now: datetime) -> None:
+        certificate, viewer = reviewed(now), cora()
+
+        def cost() -> int:
+            client.force_login(viewer)
+            with counted() as queries:
+                client.get(f"/files/{certificate.attempt_id}/")
+            return len(queries)
+
+        few = cost()
+        for number in range(10):
+            Incident.objects.create(
+                attempt=certificate.attempt, source="tool", action="flag", occurred_at=now, received_at=now,
+                message_digest=str(number),
+            )  # fmt: skip
+        assert cost() == few <= 30
+
+
+class TestExport:
+    def export(self, client: Client, attempt: Attempt, **fields: str) -> zipfile.ZipFile:
+        body = {"reason": "regulator", "case_reference": "CASE-7", **fields}
+        response = client.post(f"/files/{attempt.pk}/export/", body)
+        assert response.status_code == 200
+        return zipfile.ZipFile(io.BytesIO(response.getvalue()))
+
+    def test_the_copy_verifies_itself(self, client: Client, now: datetime, tmp_path: Path) -> None:
+        certificate = reviewed(now)
+        sealing.seal_pending(now=now)
+        client.force_login(cora())
+        self.export(client, certificate.attempt).extractall(tmp_path)
+        told = subprocess.run(
+            [sys.executable, str(tmp_path / "verify.py"), str(tmp_path)],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert told.returncode == 0, told.stdout + told.stderr
+        (tmp_path / "documents" / "verdicts.json").write_text("[]")
+        told = subprocess.run(
+            [sys.executable, str(tmp_path / "verify.py"), str(tmp_path)], check=False, capture_output=True
+        )
+        assert told.returncode != 0
+
+    def test_it_holds_the_whole_story(self, client: Client, now: datetime) -> None:
+        certificate = reviewed(now)
+        sealing.seal_pending(now=now)
+        client.force_login(cora())
+        archive = self.export(client, certificate.attempt)
+
+        def part(name: str) -> object:
+            return json.loads(archive.read(f"documents/{name}.json"))
+
+        attempt = part("attempt")
+        assert isinstance(attempt, dict)
+        assert attempt["certificate"]["serial"] == certificate.serial
+        assert "Nothing found." in str(part("verdicts"))
+        assert "Second person in view" in str(part("incidents"))
+        assert "CASE-7" in str(part("accesses"))
+        assert "certificates.issued" in str(part("timeline"))
+        assert archive.read("documents/certificate.pdf").startswith(b"%PDF")
+
+    def test_the_reason_is_recorded_even_where_there_is_no_session(
+        self, client: Client, now: datetime
+    ) -> None:
+        attempt, viewer = make_attempt(now, state="voided", passed=None, percent=None), cora()
+        client.force_login(viewer)
+        self.export(client, attempt, reason="legal")
+        entry = Entry.objects.select_related("details").get(fact_type="certificates.file_requested")
+        assert (entry.payload["reason"], entry.details.note, entry.actor_id) == (
+            "legal",
+            "CASE-7",
+            str(viewer.pk),
+        )
+        assert Entry.objects.filter(fact_type="evidence.exported").exists()
+
+    def test_every_session_keeps_who_took_its_copy(self, client: Client, now: datetime) -> None:
+        certificate, viewer = reviewed(now), cora()
+        client.force_login(viewer)
+        self.export(client, certificate.attempt)
+        access = Access.objects.get()
+        assert (access.person, access.reason, access.case_reference) == (viewer, "regulator", "CASE-7")
+
+    @pytest.mark.parametrize(
+        "fields", [{}, {"reason": "curiosity", "case_reference": "x"}, {"reason": "legal", "case_reference": " "},
+                   {"reason": "first_review", "case_reference": "x"}],
+    )  # fmt: skip
+    def test_nothing_leaves_without_a_reason(
+        self, client: Client, now: datetime, fields: dict[str, str]
+    ) -> None:
+        certificate = reviewed(now)
+        client.force_login(cora())
+        for address in ("export",):
+            response = client.post(f"/files/{certificate.attempt_id}/{address}/", fields)
+            assert response.status_code == 302
+        assert not Access.objects.exists()
+        assert not Entry.objects.filter(fact_type="evidence.exported").exists()
+
+
+class TestRevocation:
+    def test_the_officer_revokes_with_a_reason(self, client: Client, now: datetime) -> None:
+        certificate, viewer = make_certificate(now), cora()
+        client.force_login(viewer)
+        client.post(f"/certificates/{certificate.pk}/revoke/", {"reason": " "})
+        certificate.refresh_from_db()
+        assert certificate.status == "issued"
+        for _ in range(2):
+            assert (
+                client.post(f"/certificates/{certificate.pk}/revoke/", {"reason": "Fraud."}).status_code
+                == 302
+            )
+        certificate.refresh_from_db()
+        assert (certificate.status, certificate.revocation_reason) == ("revoked", "Fraud.")
+        entry = Entry.objects.get(fact_type="certificates.revoked")
+        assert (entry.actor_kind, entry.actor_id) == ("person", str(viewer.pk))
+        assert "Fraud." in text(client, viewer, f"/files/{certificate.attempt_id}/")
+
+
+class TestRecord:
+    def test_it_shows_what_happened_and_can_be_narrowed(self, client: Client, now: datetime) -> None:
+        make_certificate(now)
+        page = text(client, cora(), "/files/record/?fact=certificates.issued")
+        assert "1 entry in the record." in page
+        assert "Certificate issued" in page
+
+    def test_officers_see_their_own_organization(self, client: Client, now: datetime) -> None:
+        make_certificate(now)
+        page = text(client, cora(make_organization("Gulf Scaffolding")), "/files/record/")
+        assert "Certificate issued" not in page
+
+    def test_every_fact_there_is_has_words(self) -> None:
+        ours = {name for name in facts._registry if name and not name.startswith("probe")}
+        assert {name for name in ours if name.split(".")[0] not in ("test", "tests", "journal_probe")} <= set(
+            WORDS
+        )
+        assert set(WORDS) <= ours
