@@ -42,7 +42,10 @@ def start(request: HttpRequest) -> HttpResponse:
 def find_session(request: HttpRequest, *, token: str) -> HttpResponse:
     """A post from another site comes without the Lax cookie: our own page posts it again, once; then sign-in."""
     if token and "repost" not in request.POST:
-        return post_again(request, fields=[(FIELD, token)])
+        again = post_again(request, fields=[(FIELD, token)])
+        # This is the attempt page's window: another opener policy than that page's would lose the proctoring window.
+        again.headers["Cross-Origin-Opener-Policy"] = settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
+        return again
     record_refusal("start_nobody_signed_in", now=now())
     return redirect_to_login(reverse(settings.LOGIN_REDIRECT_URL))
 

@@ -4,17 +4,20 @@ import time
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from tests.sandbox.lti import Tool
 from tests.sandbox.proctoring_tool import control, evidence, sessions
 from tests.sandbox.proctoring_tool.start_message import start_claims
 from tests.sandbox.proctoring_tool.views.relaying import relayed
-from tests.sandbox.web import browser_of, json_body, speak
+from tests.sandbox.web import browser_of, json_body, language, speak
 
 SEGMENT_SECONDS = 10
 STATUS_SECONDS = 300
-CANCELLED = "You left the check-in. Nothing was started."
+CANCELLED = {
+    "en": "You left the check-in. Nothing was started.",
+    "es": "Saliste del registro. No se inició nada.",
+}
 AUTOMATIC = {"left_tab": 0.2, "camera_lost": 0.6, "microphone_lost": 0.4, "screen_lost": 0.4}
 
 
@@ -58,7 +61,7 @@ def _check_in(views: Blueprint, tool: Tool) -> None:
         if session["state"] != sessions.CHECKING_IN or not session["return_url"]:
             abort(409, "There is nothing to leave.")
         joint = "&" if "?" in session["return_url"] else "?"
-        words = current_app.jinja_env.globals["t"](CANCELLED)
+        words = CANCELLED[language()]
         told = {"lti_errormsg": words, "lti_errorlog": "check-in cancelled by the candidate"}
         return redirect(session["return_url"] + joint + urlencode(told), 303)
 
