@@ -33,7 +33,7 @@ class Server:
 @contextmanager
 def server(*, database: str, port: int, folder: Path) -> Iterator[Server]:
     """The server while the block runs."""
-    command = [sys.executable, "-m", "gunicorn", "lti_platform.wsgi", "--chdir", ROOT]
+    command = [sys.executable, "-m", "gunicorn", "lti_platform.wsgi", "--chdir", str(ROOT)]
     command += ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--worker-class", "gthread"]
     command += ["--threads", str(THREADS), "--no-control-socket"]
     environment = {"DATABASE_URL": database, "PYTHONPATH": str(ROOT)}
