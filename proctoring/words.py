@@ -96,7 +96,7 @@ OUTCOMES: dict[str, Words] = {
 STANDING: dict[str, tuple[str, Words, Words]] = {
     "checking_in": (
         "waiting",
-        _("Check in in the proctoring window."),
+        _("Finish check-in in the proctoring window."),
         _("The clock starts only when check-in is done. Then your exam appears on this page."),
     ),
     "blocked": (

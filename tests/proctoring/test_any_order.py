@@ -1,5 +1,6 @@
 """The attempt machine under any order of moves: late, doubled and impossible ones, and time passing in between."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -154,7 +155,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(order=st.permutations(["score", "seal", "judge"]), given=st.integers(min_value=0, max_value=100))
     def the_end_goes_well(self, order: list[str], given: int) -> None:
         self.a_score_comes(given, "FullyGraded")
-        steps = {
+        steps: dict[str, Callable[[], object]] = {
             "score": lambda: self.a_score_comes(given, "FullyGraded"),
             "seal": lambda: self.the_recording_is_sealed(complete=True),
             "judge": lambda: ReviewCase.objects.exists() and self.pia_judges("clear"),
@@ -218,5 +219,5 @@ def what_is_released_has_a_score_and_no_open_questions(attempt: Attempt) -> None
 
 
 @pytest.mark.django_db
-class TestAnyOrder(AnyOrder.TestCase):  # type: ignore[misc]
+class TestAnyOrder(AnyOrder.TestCase):  # type: ignore[misc,valid-type]
     settings = settings(max_examples=30, stateful_step_count=15, deadline=None)

@@ -54,7 +54,7 @@ def test_it_opens_on_the_second_and_is_open_until_it_closes(now: datetime) -> No
     [({"is_in_standing": False}, errors.NotInStanding), ({"is_member": False}, errors.NotAMember)],
 )
 def test_the_person_must_be_one_of_the_course(
-    now: datetime, changes: dict[str, bool], error: type[Exception]
+    now: datetime, changes: dict[str, Any], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
         judge(now, **changes)

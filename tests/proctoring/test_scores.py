@@ -60,7 +60,7 @@ def test_a_grade_taken_back_is_no_grade(running: ExamDay, settle: Settle) -> Non
 def test_zero_is_a_score(running: ExamDay, settle: Settle) -> None:
     running.score(0)
     settle(now=running.now)
-    assert (running.fresh().percent, running.attempt.passed) == (0, False)
+    assert (running.fresh().percent, running.attempt.passed) == (Decimal(0), False)
 
 
 def test_work_handed_in_while_paused_counts(running: ExamDay, settle: Settle) -> None:
