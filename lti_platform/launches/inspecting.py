@@ -16,6 +16,7 @@ from lti_platform.journal.models import EntryDetails
 from lti_platform.launches import steps
 from lti_platform.launches.models import Launch, LaunchStep
 from lti_platform.launches.wording import OURS, THEIRS, CheckWords, for_admin
+from lti_platform.people.finding import goes_by
 from lti_platform.people.models import Person
 from lti_platform.people.scoping import scoped
 
@@ -78,9 +79,7 @@ def matching(rows: QuerySet[Launch], *, words: str, tool: str, state: str) -> Qu
     for word in words.split()[:5]:
         rows = rows.filter(
             Q(reference__iexact=word)
-            | Q(person__given_name__icontains=word)
-            | Q(person__family_name__icontains=word)
-            | Q(person__employee_id__iexact=word)
+            | goes_by(word, person="person__")
             | Q(registration__name__icontains=word)
         )
     return rows

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from lti_platform.journal import clock
 from lti_platform.people import enrolling
 from lti_platform.people.access import PersonRequest, permission_required
+from lti_platform.people.finding import goes_by
 from lti_platform.people.forms import FirstPasswordForm, PersonFilter, PersonForm, RoleForm
 from lti_platform.people.models import Person, RoleGrant
 from lti_platform.people.roles import grants_of
@@ -28,12 +29,7 @@ def _matching(rows: QuerySet[Person], form: PersonFilter) -> QuerySet[Person]:
     if not form.is_valid():
         return rows
     for word in form.cleaned_data["q"].split():
-        rows = rows.filter(
-            Q(given_name__icontains=word)
-            | Q(family_name__icontains=word)
-            | Q(email__icontains=word)
-            | Q(employee_id__iexact=word)
-        )
+        rows = rows.filter(goes_by(word) | Q(email__icontains=word))
     return rows.filter(status=form.cleaned_data["status"]) if form.cleaned_data["status"] else rows
 
 
