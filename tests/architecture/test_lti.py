@@ -1,0 +1,67 @@
+"""docs/lti.md names tests that are there, and every numbered case in its place."""
+
+import ast
+import re
+
+import pytest
+
+from tests.architecture.source import ROOT
+
+TEXT = (ROOT / "docs/lti.md").read_text(encoding="utf-8")
+NAMED = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
+RANGE = re.compile(r"^\| (\d{3}[\d–, ]*) \| [^|]+ \| ([^|]+) \|$", re.M)
+CASE = re.compile(r"case-(\d{3})")
+# Cases of every service and of its tokens come back where one service is attacked.
+BESIDE = {f"tests/attacks/{name}.py" for name in ("test_bearer", "test_bearer_everywhere", "test_ags")}
+
+
+def numbers(words: str) -> set[int]:
+    """001–003, 005 as numbers."""
+    found: set[int] = set()
+    for part in words.split(","):
+        first, _, last = part.strip().partition("–")
+        found |= set(range(int(first), int(last or first) + 1))
+    return found
+
+
+def cases(path: str) -> set[int]:
+    """The numbers in the ids of a file's tests."""
+    return {int(number) for number in CASE.findall((ROOT / path).read_text(encoding="utf-8"))}
+
+
+@pytest.mark.parametrize(("path", "name"), sorted(set(NAMED.findall(TEXT))))
+def test_every_test_that_is_named_exists(path: str, name: str) -> None:
+    assert (ROOT / path).is_file()
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    functions = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    assert not name or name in functions
+    assert any(one.startswith("test_") for one in functions)
+
+
+@pytest.mark.parametrize(("words", "files"), RANGE.findall(TEXT))
+def test_every_case_of_a_row_is_attacked_in_its_files(words: str, files: str) -> None:
+    attacked = set().union(*(cases(path) for path, _ in NAMED.findall(files)))
+    assert numbers(words) - attacked == set()
+
+
+def test_every_attack_has_its_row() -> None:
+    told: dict[str, set[int]] = {}
+    for words, files in RANGE.findall(TEXT):
+        for path, _ in NAMED.findall(files):
+            told.setdefault(path, set()).update(numbers(words))
+    everywhere = set().union(*told.values())
+    for file in sorted((ROOT / "tests/attacks").glob("test_*.py")):
+        path = file.relative_to(ROOT).as_posix()
+        known = everywhere if path in BESIDE else told.get(path, set())
+        assert cases(path) - known == set(), path
+
+
+def test_what_is_said_to_have_no_test_has_none() -> None:
+    paragraph = TEXT.partition("Without a test,")[2].partition("216 holds")[0]
+    untested = numbers(",".join(re.findall(r"\d{3}(?:–\d{3})?", paragraph)))
+    attacked = set().union(
+        *(cases(f"tests/attacks/{file.name}") for file in (ROOT / "tests/attacks").glob("test_*.py"))
+    )
+    assert untested & attacked == set()
+    told = set().union(*(numbers(words) for words, _ in RANGE.findall(TEXT)))
+    assert told | untested | {216} == set(range(1, 219))
