@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from certificates.expiring import Standing
 from certificates.models import Certificate
+from certificates.onward.models import Delivery
 from gradebook.models import Result, Score
 from lti_platform.journal import sealing
 from lti_platform.journal.models import Entry, Seal
@@ -15,6 +17,7 @@ from lti_platform.launches.models import Launch
 from lti_platform.people.models import Person
 from proctoring.evidence.models import Access, EvidenceItem, Manifest
 from proctoring.models import Attempt, Incident, Transition, Verdict
+from proctoring.transitions import ENDED
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class AttemptFile:
     manifests: list[Manifest]
     accesses: list[Access]
     launches: list[Launch]
+    deliveries: list[Delivery]
     custody: Custody
     people: dict[str, str]
 
@@ -67,6 +71,13 @@ def gather(attempt: Attempt) -> AttemptFile:
         manifests=list(Manifest.objects.filter(session__attempt=attempt)),
         accesses=list(Access.objects.filter(session__attempt=attempt).select_related("person", "item")),
         launches=list(Launch.objects.filter(subject=f"attempt:{attempt.pk}").select_related("registration")),
+        deliveries=list(
+            Delivery.objects.filter(certificate=certificate)
+            .select_related("destination")
+            .order_by("created_at")
+        )
+        if certificate
+        else [],
         custody=_custody(entries),
         people=_names(entries),
     )
@@ -96,6 +107,19 @@ def _names(entries: list[Entry]) -> dict[str, str]:
     return {str(person.pk): str(person) for person in Person.objects.filter(pk__in=ids)}
 
 
+def kind_of(attempt: Attempt, *, standing: Standing | None) -> str:
+    """The state that the file's page is headed with; `standing` is the certificate's, if there is one."""
+    if attempt.state == Attempt.State.RELEASED:
+        if not attempt.passed:
+            return "ended"
+        return {None: "proven", Standing.VALID: "proven", Standing.EXPIRED: "ended", Standing.REVOKED: "act"}[
+            standing
+        ]
+    if attempt.state == Attempt.State.INVALIDATED:
+        return "act"
+    return "waiting" if attempt.state in ENDED else "open"
+
+
 def actor_name(entry: Entry, people: dict[str, str]) -> str:
     """Who did it, in words."""
     if entry.actor_kind == "person":
@@ -111,6 +135,7 @@ def as_documents(file: AttemptFile) -> dict[str, bytes]:
         "verdicts.json": [_verdict(verdict) for verdict in file.verdicts],
         "incidents.json": [_incident(incident) for incident in file.incidents],
         "scores.json": [_score(score) for score in file.scores],
+        "deliveries.json": [_delivery(delivery) for delivery in file.deliveries],
         "accesses.json": [_access(access) for access in file.accesses],
         "journal.json": _journal(file.custody),
     }
@@ -186,6 +211,13 @@ def _score(score: Score) -> dict[str, Any]:
         "score_given": str(score.score_given) if score.score_given is not None else None,
         "score_maximum": str(score.score_maximum) if score.score_maximum is not None else None,
         "activity_progress": score.activity_progress, "grading_progress": score.grading_progress,
+    }  # fmt: skip
+
+
+def _delivery(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "destination": delivery.destination.name, "event": delivery.event_type, "state": delivery.state,
+        "made_at": _moment(delivery.created_at), "settled_at": _moment(delivery.settled_at),
     }  # fmt: skip
 
 

@@ -51,6 +51,18 @@ class Overview:
     certificates: list[CertificateLine]
 
     @property
+    def ready(self) -> list[ExamCard]:
+        """Exams to begin or to continue, those under way first."""
+        return sorted(
+            (card for card in self.to_do if card.refusal is None), key=lambda card: card.open_attempt is None
+        )
+
+    @property
+    def not_now(self) -> list[ExamCard]:
+        """Exams that may not be begun at the moment."""
+        return [card for card in self.to_do if card.refusal is not None]
+
+    @property
     def valid(self) -> int:
         """How many certificates hold today."""
         return sum(line.standing == Standing.VALID for line in self.certificates)

@@ -59,6 +59,7 @@ def _file_page(request: PersonRequest, attempt: Attempt) -> dict[str, Any]:
     return {
         "file": file,
         "line": line,
+        "kind": files.kind_of(attempt, standing=line.standing if line else None),
         "story": [(entry, files.actor_name(entry, file.people)) for entry in file.custody.entries],
         "reason_form": ReasonForm(),
         "revocation_form": RevocationForm(),

@@ -70,13 +70,16 @@ def delivery_replay(request: PersonRequest, pk: UUID) -> HttpResponse:
 @permission_required("manage_destinations")
 def destination_new(request: PersonRequest) -> HttpResponse:
     form = DestinationForm(request.POST or None, viewer=request.user)
+    del form.fields["is_enabled"]
     if form.is_valid():
         chosen = form.cleaned_data
         made, secret = destinations.create(
             name=chosen["name"], url=chosen["url"], organization=chosen["organization"],
             sends_score=chosen["sends_score"], now=clock.now(),
         )  # fmt: skip
-        return render(request, "onward/admin/made.html", {"destination": made, "secret": secret})
+        page = render(request, "onward/admin/made.html", {"destination": made, "secret": secret})
+        page["Cache-Control"] = "no-store"
+        return page
     return render(request, "onward/admin/new.html", {"form": form, "section": "delivery-list"})
 
 

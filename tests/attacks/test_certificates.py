@@ -1,0 +1,105 @@
+"""Mallory and certificates: other people's files, papers and proofs."""
+
+import uuid
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from certificates.models import Certificate
+from lti_platform.journal.models import Entry
+from lti_platform.people.models import Person
+from proctoring.evidence.models import Access
+from tests.certificates.passing import make_certificate
+from tests.factories import ada, lena, make_organization, mallory, pia
+
+pytestmark = pytest.mark.django_db
+
+READING = ("/files/{attempt}/", "/certificates/{certificate}.pdf")
+POSTING = ("/files/{attempt}/export/", "/files/{attempt}/play/", "/certificates/{certificate}/revoke/")
+BODY = {"reason": "legal", "case_reference": "C-1", "item": str(uuid.uuid4())}
+
+
+@pytest.fixture
+def hers(now: datetime) -> Certificate:
+    """Lena's certificate."""
+    return make_certificate(now)
+
+
+def address(pattern: str, certificate: Certificate) -> str:
+    return pattern.format(attempt=certificate.attempt_id, certificate=certificate.pk)
+
+
+@pytest.mark.parametrize("pattern", [*READING, *POSTING])
+def test_an_officer_of_another_company_finds_nothing(client: Client, hers: Certificate, pattern: str) -> None:
+    client.force_login(mallory("compliance"))
+    ask = client.post if pattern in POSTING else client.get
+    assert ask(address(pattern, hers), BODY).status_code == 404
+    hers.refresh_from_db()
+    assert hers.status == "issued"
+    assert not Access.objects.exists()
+    assert not Entry.objects.filter(fact_type__startswith="evidence.").exists()
+
+
+@pytest.mark.parametrize("make", [lena, pia, ada, mallory])
+@pytest.mark.parametrize("pattern", [READING[0], *POSTING])
+def test_other_roles_are_refused_and_it_is_kept(
+    client: Client, hers: Certificate, pattern: str, make: type[Person]
+) -> None:
+    client.force_login(make())
+    ask = client.post if pattern in POSTING else client.get
+    assert ask(address(pattern, hers), BODY).status_code == 403
+    assert Entry.objects.filter(fact_type="security.refused", payload__rule="permission_missing").exists()
+
+
+@pytest.mark.parametrize("pattern", [*READING, *POSTING])
+def test_nobody_signed_in_is_sent_to_sign_in(client: Client, hers: Certificate, pattern: str) -> None:
+    ask = client.post if pattern in POSTING else client.get
+    response = ask(address(pattern, hers), BODY)
+    assert response.status_code == 302
+    assert "/accounts/login/" in response["location"]
+
+
+@pytest.mark.parametrize("pattern", POSTING)
+def test_a_post_from_another_site_is_refused(hers: Certificate, pattern: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(mallory("compliance"))
+    assert client.post(address(pattern, hers), BODY).status_code == 403
+
+
+@pytest.mark.parametrize("pattern", POSTING)
+def test_what_changes_something_is_no_link(client: Client, hers: Certificate, pattern: str) -> None:
+    client.force_login(mallory("compliance"))
+    assert client.get(address(pattern, hers)).status_code == 405
+
+
+@pytest.mark.parametrize("item", ["", "x", "\0", "0" * 5000, str(uuid.uuid4())])
+def test_an_item_that_is_not_of_the_file_is_not_found(client: Client, hers: Certificate, item: str) -> None:
+    officer = mallory("compliance", hers.person.organization)
+    client.force_login(officer)
+    assert client.post(f"/files/{hers.attempt_id}/play/", {**BODY, "item": item}).status_code == 404
+
+
+def test_another_learner_cannot_take_the_paper(client: Client, hers: Certificate) -> None:
+    client.force_login(mallory())
+    assert client.get(f"/certificates/{hers.pk}.pdf").status_code == 404
+    assert client.get(f"/paper/{hers.proof_token}/certificate.pdf").status_code == 404
+    assert client.get(f"/paper/{hers.pk}/certificate.pdf").status_code == 404
+
+
+def test_serials_can_be_guessed_and_open_nothing(client: Client, hers: Certificate) -> None:
+    for guess in (hers.serial, hers.serial.lower(), str(hers.pk), str(hers.attempt.case_number)):
+        assert client.get(f"/proof/{guess}/").status_code == 404
+
+
+def test_a_name_full_of_markup_stays_text(client: Client, now: datetime) -> None:
+    person = lena(given_name="<script>alert(1)</script>", organization=make_organization("<b>Gulf</b>"))
+    certificate = make_certificate(now, person=person, title="<img src=x>")
+    officer = mallory("compliance", person.organization)
+    pages = [f"/proof/{certificate.proof_token}/"]
+    client.force_login(officer)
+    pages += ["/files/", f"/files/{certificate.attempt_id}/", "/files/register/", "/files/record/"]
+    for page in pages:
+        shown = client.get(page).content.decode()
+        for raw in ("<script>alert", "<img src=x>", "<b>Gulf</b>"):
+            assert raw not in shown
