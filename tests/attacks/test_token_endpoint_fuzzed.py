@@ -24,7 +24,9 @@ from tests.factories import make_registration
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.lti_platform.tools.urls")]
 ERRORS = {"invalid_request", "invalid_client", "unsupported_grant_type", "invalid_scope"}
 NAMES = ["grant_type", "client_assertion_type", "client_assertion", "scope", "client_id", "client_secret"]
-many = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+many = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=settings().max_examples // 2
+)
 
 texts = st.text(max_size=40)
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | texts

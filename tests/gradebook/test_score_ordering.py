@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradebook.errors import ScoreConflicts, ScoreOutdated
@@ -21,6 +21,8 @@ from tests.gradebook.submitting import submission
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 NOW = START + timedelta(hours=1)
+# Each example begins a gradebook of its own.
+some = settings(max_examples=settings().max_examples // 2)
 POINTS = st.one_of(st.none(), st.just(0), st.integers(min_value=0, max_value=120))
 
 
@@ -53,6 +55,7 @@ def send(item: LineItem, scores: Iterable[ScoreSubmission], *, binding: str = ""
             accept(item, each, binding=binding, now=NOW)
 
 
+@some
 @given(arrivals())
 def test_the_newest_score_stands_whatever_the_order(arrived: tuple[list[int | None], list[int]]) -> None:
     points, order = arrived
@@ -63,6 +66,7 @@ def test_the_newest_score_stands_whatever_the_order(arrived: tuple[list[int | No
         assert result.percent == (None if points[-1] is None else Decimal(points[-1]))
 
 
+@some
 @given(arrivals())
 def test_time_never_runs_backwards_in_a_result(arrived: tuple[list[int | None], list[int]]) -> None:
     points, order = arrived
@@ -75,6 +79,7 @@ def test_time_never_runs_backwards_in_a_result(arrived: tuple[list[int | None], 
         assert Score.objects.count() == len(rises)
 
 
+@some
 @given(first=POINTS, second=POINTS)
 def test_two_scores_of_one_moment_never_replace_each_other(first: int | None, second: int | None) -> None:
     with empty_gradebook() as (item, person):
@@ -85,6 +90,7 @@ def test_two_scores_of_one_moment_never_replace_each_other(first: int | None, se
         assert Score.objects.count() == 1
 
 
+@some
 @given(st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), st.integers(0, 9)), min_size=1, max_size=8))
 def test_exactly_one_result_is_current_and_it_is_the_newest(sent: list[tuple[str, int]]) -> None:
     with empty_gradebook() as (item, person):

@@ -24,7 +24,10 @@ REQUIRED = (
 )
 METHODS = st.sampled_from(["GET", "POST"])
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
-within_a_test = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Each example is a request or three.
+within_a_test = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=settings().max_examples * 2 // 5
+)
 
 
 @pytest.fixture
