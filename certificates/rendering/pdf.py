@@ -164,7 +164,7 @@ def _qr(canvas: Canvas, proof_url: str) -> None:
     """The code, drawn as squares, with its address in words and as a link."""
     matrix = segno.make(proof_url, error="m", micro=False).matrix
     side = QR_SIZE / (len(matrix) + 8)  # four modules of quiet zone on each side
-    left, top = MARGIN - 4 * side + 6, 62 + QR_SIZE
+    left, top = MARGIN - 4 * side, 34 + QR_SIZE - 4 * side
     canvas.setFillColor(INK)
     for row, modules in enumerate(matrix):
         for column, dark in enumerate(modules):
