@@ -79,6 +79,7 @@ export class Sender {
 // An object is written once: if an answer was lost, the second try finds it there, and completing will tell.
 async function upload({ method, url, headers }, bytes) {
   const response = await fetch(url, { method, headers, body: bytes, credentials: "omit", referrerPolicy: "no-referrer" });
+  await response.arrayBuffer();
   if (response.ok || STORED_ALREADY.has(response.status)) return;
   // An address may have run out: a new try gets a fresh one.
   throw new Error(`upload: ${response.status}`);
