@@ -27,7 +27,7 @@ def variables() -> set[str]:
         node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     ]
     firsts = [call.args[0] for call in calls if call.func.id in READERS and call.args]  # type: ignore[attr-defined]
-    return {first.value for first in firsts if isinstance(first, ast.Constant)}
+    return {str(first.value) for first in firsts if isinstance(first, ast.Constant)}
 
 
 def checks() -> set[str]:
