@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from certificates import issuing
 from certificates.models import Certificate, SerialCounter
 from lti_platform.journal.models import Entry, Reaction
+from proctoring import releasing
 from proctoring.models import ReviewCase
 from tests.certificates.passing import announce, make_attempt, make_credential
 from tests.factories import lena, make_exam, make_person
@@ -191,8 +192,6 @@ def test_a_whole_exam_day_ends_with_a_certificate(now: datetime, settle: Callabl
     for _ in range(4):
         day.pass_by(minutes=30)
         settle(now=day.now)
-        from proctoring import releasing
-
         releasing.consider(day.attempt.pk, now=day.now)
         settle(now=day.now)
     assert day.state == "released"
