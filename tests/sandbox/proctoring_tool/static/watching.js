@@ -68,11 +68,12 @@ export class Watch {
     const isNews = now - this.startedAt > GOING_THERE && now - this.leftAt > LEFT_AT_MOST_EVERY;
     if (document.visibilityState !== "hidden" || !this.startedAt || this.isOver || !isNews) return;
     this.leftAt = now;
-    this.flag("left_tab", "The recording window was left or covered");
+    // A page that goes because the exam is over is hidden too, but lives no second longer.
+    setTimeout(() => this.isOver || this.flag("left_tab", "The recording window was left or covered", now), 1000);
   }
 
-  async flag(code, words) {
-    const flag = { reason_code: code, reason_msg: words, incident_time: new Date().toISOString() };
+  async flag(code, words, at = Date.now()) {
+    const flag = { reason_code: code, reason_msg: words, incident_time: new Date(at).toISOString() };
     for (let wait = 1000; wait < 600_000; wait *= 2) {
       try {
         return await post(`${this.path}/flag`, flag);
