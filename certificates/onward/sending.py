@@ -60,7 +60,9 @@ def _claim(delivery_id: uuid.UUID, *, now: datetime) -> Delivery | None:
     return Delivery.objects.select_related("destination", "person").get(pk=delivery_id) if taken else None
 
 
-def send(delivery_id: uuid.UUID, *, now: datetime) -> Outcome | None:
+def send(
+    delivery_id: uuid.UUID, *, now: datetime, timeout_seconds: float = TIMEOUT_SECONDS
+) -> Outcome | None:
     """One try at a delivery, if it can be claimed; None when it is another's, not due, or not yet its turn."""
     clock, delivery = clock_from(now), _claim(delivery_id, now=now)
     if delivery is None:
@@ -69,7 +71,7 @@ def send(delivery_id: uuid.UUID, *, now: datetime) -> Outcome | None:
         made = DeliveryTry(delivery=delivery, at=now, error="tries used up")
         _settle(delivery, made, Decision(Outcome.PARK), now=now)
         return Outcome.PARK
-    made, answer = _try(delivery, now=now)
+    made, answer = _try(delivery, timeout_seconds=timeout_seconds, now=now)
     first_at, after = delivery.first_tried_at or now, clock()
     decision = retrying.decide(answer, tries=delivery.attempts, first_at=first_at, now=after)
     _settle(delivery, made, decision, now=after)
@@ -98,10 +100,10 @@ def send_due(*, now: datetime, most: int = 100) -> int:
     return arrived
 
 
-def _try(delivery: Delivery, *, now: datetime) -> tuple[DeliveryTry, Answer]:
+def _try(delivery: Delivery, *, timeout_seconds: float, now: datetime) -> tuple[DeliveryTry, Answer]:
     made = DeliveryTry(delivery=delivery, at=now)
     try:
-        response = _post(delivery, now=now)
+        response = _post(delivery, timeout_seconds=timeout_seconds, now=now)
     except OutboundError as error:
         made.error = f"{error.code}: {error}"[:500]
         return made, Answer(None, is_refused=isinstance(error, OutboundRefused))
@@ -116,7 +118,7 @@ def _try(delivery: Delivery, *, now: datetime) -> tuple[DeliveryTry, Answer]:
     return made, Answer(response.status, response.headers.get("retry-after", ""))
 
 
-def _post(delivery: Delivery, *, now: datetime) -> http.Response:
+def _post(delivery: Delivery, *, timeout_seconds: float, now: datetime) -> http.Response:
     body, destination = delivery.body.encode(), delivery.destination
     headers = signing.headers(
         message_id=str(delivery.pk), secret=destinations.secret_of(destination), body=body, now=now
@@ -128,7 +130,7 @@ def _post(delivery: Delivery, *, now: datetime) -> http.Response:
         body=body,
         max_bytes=ANSWER_BYTES,
         cuts_body=True,
-        timeout_seconds=TIMEOUT_SECONDS,
+        timeout_seconds=timeout_seconds,
     )
 
 

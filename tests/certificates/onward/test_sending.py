@@ -125,13 +125,11 @@ def test_a_receiver_that_hangs_up_is_tried_again(now: datetime, receiver: Receiv
     assert delivery.tries.get().status is None
 
 
-def test_a_slow_receiver_is_given_up_and_tried_again(
-    now: datetime, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sending, "TIMEOUT_SECONDS", 0.4)
+def test_a_slow_receiver_is_given_up_and_tried_again(now: datetime, receiver: Receiver) -> None:
     there = portal(receiver, now=now)
     there.behaves(Answer(body=b"x" * 100, pause_seconds=0.1))
-    delivery = send(owed(now), now=now)
+    sending.send(owed(now).pk, now=now, timeout_seconds=0.4)
+    delivery = Delivery.objects.get()
     assert delivery.last_error.startswith("outbound_timeout")
     assert delivery.due_at >= now + timedelta(seconds=retrying.SCHEDULE_SECONDS[0] + 0.4)
 
@@ -219,7 +217,7 @@ def test_a_worker_killed_after_sending_leads_to_a_second_copy_with_the_same_id(
 
     claimed = sending._claim(delivery.pk, now=now)
     assert claimed is not None
-    sending._try(claimed, now=now)  # and here the worker dies: nothing is marked
+    sending._try(claimed, timeout_seconds=5, now=now)  # and here the worker dies: nothing is marked
     assert sending.send(delivery.pk, now=now + timedelta(seconds=30)) is None
     assert sending.send(delivery.pk, now=now + sending.LEASE) == retrying.Outcome.ARRIVED
     first, second = there.heard
