@@ -12,7 +12,7 @@ from celery.beat import EmbeddedService
 
 log = logging.getLogger(__name__)
 # A server being reloaded lets the old process end while the new one starts.
-WAIT_SECONDS = 15
+WAIT_SECONDS = 20
 
 
 class AnotherProcess(Exception):
