@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVE = [sys.executable, "-c", "import lti_platform.wsgi"]
 CELERY = [sys.executable, "-m", "celery", "-A", "lti_platform"]
 WORK = [*CELERY, "worker", "-P", "solo", "--without-mingle", "--without-gossip"]
-SCHEDULE = [*CELERY, "beat", "-s", "schedule", "--pidfile="]
+SCHEDULE = [*CELERY, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
 HOLD = "from lti_platform.embedded import stay_alone, Path; stay_alone(Path({!r})); print('held', flush=True); input()"
 CLAIM = "from lti_platform.embedded import stay_alone, Path; stay_alone(Path({!r}), wait_seconds=0.2)"
 
