@@ -103,6 +103,13 @@ WEB_PROCESSES = integer("WEB_CONCURRENCY", 1)
 # A broker in memory lives in one process with its worker and scheduler; by default it would poll once a second.
 EMBEDDED_WORKER = BROKER_URL.startswith("memory://")
 BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.02} if EMBEDDED_WORKER else {}
+# Sign-in limits are counted here: shared by every server process, or within the one there is.
+CACHE_URL = text("CACHE_URL")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+    if CACHE_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
 KMS_KEY_ID = text("KMS_KEY_ID")
 KEY_FILE = Path(text("KEY_FILE", str(VAR_DIR / "key_encryption_key")))
 EVIDENCE_BUCKET = text("EVIDENCE_BUCKET")

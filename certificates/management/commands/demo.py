@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 from certificates.demo import world
 from certificates.demo.places import Places
 from certificates.demo.processes import ProcessEnded, Processes
-from keys.rotation import ensure_keys
 from lti_platform.journal import clock
+from lti_platform.tools import signing_keys
 
 
 class Command(BaseCommand):
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         self.stdout.write("Preparing: database, keys, static files, demo data …")
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        ensure_keys(now=clock.now())
+        signing_keys.make_missing(now=clock.now())
         described = world.descriptions(places)
         configurations = world.ensure(places, described=described, now=clock.now())
         return {name: _written(name, configuration) for name, configuration in configurations.items()}

@@ -35,7 +35,19 @@ def environment(database: str, broker: str) -> dict[str, str]:
 
 
 def worker(env: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "celery", "-A", "lti_platform", "worker", "-B", "-P", "solo", "-l", "WARNING"]
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "lti_platform",
+        "worker",
+        "-B",
+        "-P",
+        "solo",
+        "-l",
+        "WARNING",
+    ]
     more = ["-s", str(folder / "schedule"), "--without-mingle", "--without-gossip"]
     return subprocess.Popen([*command, *more], env=env, cwd=ROOT, start_new_session=True)
 
