@@ -20,5 +20,7 @@ def test_the_table_of_reactions_is_the_one_in_the_code() -> None:
 def test_every_reaction_is_three_lines_at_most() -> None:
     for _fact, names in reactions.table():
         for name in names:
+            if name.startswith("tests."):
+                continue
             code = reactions.by_name(name).__code__  # type: ignore[attr-defined]
             assert len({line for *_, line in code.co_lines() if line}) <= 5, name

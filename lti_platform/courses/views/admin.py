@@ -20,7 +20,7 @@ from lti_platform.people.scoping import scoped
 
 
 def _courses(request: PersonRequest) -> QuerySet[Context]:
-    rows = Context.objects.select_related("organization")
+    rows = Context.objects.select_related("organization").order_by("label", "id")
     return scoped(rows, request.user, "manage_courses", organization="organization_id")
 
 
