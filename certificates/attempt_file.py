@@ -9,12 +9,12 @@ from django.db.models import Q
 
 from certificates.expiring import Standing
 from certificates.models import Certificate
+from certificates.naming import Names, names_in
 from certificates.onward.models import Delivery
 from gradebook.models import Result, Score
 from lti_platform.journal import sealing
 from lti_platform.journal.models import Entry, Seal
 from lti_platform.launches.models import Launch
-from lti_platform.people.models import Person
 from proctoring.evidence.models import Access, EvidenceItem, Manifest
 from proctoring.models import Attempt, Incident, Transition, Verdict
 from proctoring.transitions import ENDED
@@ -52,7 +52,7 @@ class AttemptFile:
     launches: list[Launch]
     deliveries: list[Delivery]
     custody: Custody
-    people: dict[str, str]
+    names: Names
 
 
 def gather(attempt: Attempt) -> AttemptFile:
@@ -79,7 +79,7 @@ def gather(attempt: Attempt) -> AttemptFile:
         if certificate
         else [],
         custody=_custody(entries),
-        people=_names(entries),
+        names=names_in(entries),
     )
 
 
@@ -102,11 +102,6 @@ def _custody(entries: list[Entry]) -> Custody:
     return Custody(entries, len(entries) - len(sealed), changed, seal)
 
 
-def _names(entries: list[Entry]) -> dict[str, str]:
-    ids = {entry.actor_id for entry in entries if entry.actor_kind == "person"}
-    return {str(person.pk): str(person) for person in Person.objects.filter(pk__in=ids)}
-
-
 def kind_of(attempt: Attempt, *, standing: Standing | None) -> str:
     """The state that the file's page is headed with; `standing` is the certificate's, if there is one."""
     if attempt.state == Attempt.State.RELEASED:
@@ -120,18 +115,11 @@ def kind_of(attempt: Attempt, *, standing: Standing | None) -> str:
     return "waiting" if attempt.state in ENDED else "open"
 
 
-def actor_name(entry: Entry, people: dict[str, str]) -> str:
-    """Who did it, in words."""
-    if entry.actor_kind == "person":
-        return people.get(entry.actor_id, entry.actor_id)
-    return entry.actor_id if entry.actor_kind == "tool" else "platform"
-
-
 def as_documents(file: AttemptFile) -> dict[str, bytes]:
     """The file's parts as JSON documents by name, for the export beside the evidence."""
     documents: dict[str, Any] = {
         "attempt.json": _attempt(file),
-        "timeline.json": [_entry(entry, file.people) for entry in file.custody.entries],
+        "timeline.json": [_entry(entry, file.names) for entry in file.custody.entries],
         "verdicts.json": [_verdict(verdict) for verdict in file.verdicts],
         "incidents.json": [_incident(incident) for incident in file.incidents],
         "scores.json": [_score(score) for score in file.scores],
@@ -178,10 +166,10 @@ def _attempt(file: AttemptFile) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _entry(entry: Entry, people: dict[str, str]) -> dict[str, Any]:
+def _entry(entry: Entry, names: Names) -> dict[str, Any]:
     return {
         "at": _moment(entry.recorded_at), "fact": entry.fact_type, "payload": entry.payload,
-        "actor": actor_name(entry, people), "number": entry.number,
+        "actor": names.actor(entry), "number": entry.number,
     }  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def _file_page(request: PersonRequest, attempt: Attempt) -> dict[str, Any]:
         "file": file,
         "line": line,
         "kind": files.kind_of(attempt, standing=line.standing if line else None),
-        "story": [(entry, files.actor_name(entry, file.people)) for entry in file.custody.entries],
+        "story": [(entry, file.names.actor(entry)) for entry in file.custody.entries],
         "reason_form": ReasonForm(),
         "revocation_form": RevocationForm(),
         "may_export": may(request.user, "export_files", organization_id=organization_id),

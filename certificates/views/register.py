@@ -13,6 +13,7 @@ from certificates import register as registers
 from certificates import searching
 from certificates.forms import RecordSearch, RegisterSearch
 from certificates.models import Certificate
+from certificates.naming import names_in
 from certificates.overview import line_of
 from lti_platform.journal import clock
 from lti_platform.journal.models import Entry
@@ -69,5 +70,9 @@ def record_list(request: PersonRequest) -> HttpResponse:
     kinds = mine.order_by("fact_type").values_list("fact_type", flat=True).distinct()
     rows = mine.filter(fact_type=kind) if kind else mine
     page = Paginator(rows.order_by("-recorded_at", "-id"), 100).get_page(request.GET.get("page"))
-    context = {"page": page, "kinds": kinds, "kind": kind, "now": clock.now()}
+    names = names_in(page)
+    lines = [
+        (entry, names.actor(entry), names.subject(entry), names.attempts.get(entry.subject)) for entry in page
+    ]
+    context = {"page": page, "lines": lines, "kinds": kinds, "kind": kind, "now": clock.now()}
     return render(request, "certificates/compliance/record.html", context)

@@ -54,7 +54,7 @@ def make_attempt(
     defaults: dict[str, Any] = {
         "case_number": next(_numbers),
         "number": Attempt.objects.filter(exam=exam, person=person).count() + 1,
-        "policy": {"pass_mark_percent": "70", "version": 1},
+        "policy": {"pass_mark_percent": "70", "exam_version": 1},
         "passed": True,
         "percent": Decimal("84"),
         "created_at": now - timedelta(hours=1),

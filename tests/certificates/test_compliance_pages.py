@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -17,13 +18,26 @@ from certificates import register, revoking, searching
 from certificates.fact_words import WORDS
 from certificates.models import Certificate
 from lti_platform.journal import facts, sealing
+from lti_platform.journal.actors import SYSTEM, Actor
 from lti_platform.journal.models import Entry
+from lti_platform.journal.recording import record
 from lti_platform.people.models import Person
 from proctoring.evidence.models import Access
+from proctoring.facts import AttemptReleased
 from proctoring.models import Attempt, Incident, ReviewCase, Session, Verdict
 from tests.certificates.passing import make_attempt, make_certificate
 from tests.counting import counted
-from tests.factories import ada, cora, lena, make_exam, make_organization, make_person, mallory, pia
+from tests.factories import (
+    ada,
+    cora,
+    lena,
+    make_exam,
+    make_organization,
+    make_person,
+    make_registration,
+    mallory,
+    pia,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -329,6 +343,19 @@ class TestRecord:
         page = text(client, cora(), "/files/record/?fact=certificates.issued")
         assert "1 entry in the record." in page
         assert "Certificate issued" in page
+
+    def test_it_names_people_tools_cases_and_certificates(self, client: Client, now: datetime) -> None:
+        certificate, tool, officer = make_certificate(now), make_registration("Coldline Exams"), cora()
+        attempt = certificate.attempt
+        for actor in (Actor("person", str(officer.pk)), Actor("tool", tool.client_id), SYSTEM):
+            announcement = AttemptReleased(attempt_id=attempt.pk, passed=True)
+            with transaction.atomic():
+                record(announcement, now=now, subject=f"attempt:{attempt.pk}", actor=actor)
+        page = text(client, officer, "/files/record/")
+        for name in ("Cora Mbeki", "Coldline Exams", "the platform", certificate.serial):
+            assert f">{name}</" in page, name
+        assert f">Case {attempt.case_number}</a>" in page
+        assert tool.client_id not in page
 
     def test_officers_see_their_own_organization(self, client: Client, now: datetime) -> None:
         make_certificate(now)

@@ -32,6 +32,8 @@ def standing_of(page: CasePage) -> Standing:
 
 def _to_do(page: CasePage) -> str:
     count, total = len(page.undecided), len(page.to_decide)
+    if count == total == 1:
+        return _("1 incident still needs your decision.")
     if count:
         values = {"count": count, "total": total}
         return (
