@@ -13,6 +13,7 @@ from certificates.models import Certificate, Credential
 from lti_platform.journal.facts import Fact
 from lti_platform.journal.recording import record
 from lti_platform.people.models import Person
+from proctoring.attempts import pinned
 from proctoring.facts import AttemptInvalidated, AttemptReleased, AttemptVoided
 from proctoring.models import Attempt, Exam
 from tests.factories import lena, make_exam, make_membership, make_organization
@@ -54,7 +55,7 @@ def make_attempt(
     defaults: dict[str, Any] = {
         "case_number": next(_numbers),
         "number": Attempt.objects.filter(exam=exam, person=person).count() + 1,
-        "policy": {"pass_mark_percent": "70", "exam_version": 1},
+        "policy": {**pinned(exam), "pass_mark_percent": "70"},
         "passed": True,
         "percent": Decimal("84"),
         "created_at": now - timedelta(hours=1),
