@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 WORDS = {
+    "certificates.credential_changed": _("What an exam earns changed"),
     "certificates.file_requested": _("A copy of the file was asked for"),
     "certificates.issued": _("Certificate issued"),
     "certificates.register_exported": _("Register exported"),

@@ -1,10 +1,22 @@
-"""What happened to certificates, and which copies of personal files left the house."""
+"""What happened to credentials and certificates, and which copies of personal files left the house."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 from lti_platform.journal.facts import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class CredentialChanged(Fact):
+    """A credential was made or changed; the rule it has now: `months`, or `fixed_date` as YYYY-MM-DD."""
+
+    fact_type: ClassVar[str] = "certificates.credential_changed"
+    credential_id: UUID
+    exam_id: UUID
+    validity: str
+    months: int | None = None
+    fixed_date: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

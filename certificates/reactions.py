@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from certificates import issuing, notifying, revoking
-from certificates.facts import CertificateIssued
+from certificates import defining, issuing, notifying, revoking
+from certificates.facts import CertificateIssued, CredentialChanged
 from lti_platform.journal.reactions import reacts_to
 from proctoring.facts import AttemptInvalidated, AttemptReleased, AttemptVoided
 
@@ -11,6 +11,11 @@ from proctoring.facts import AttemptInvalidated, AttemptReleased, AttemptVoided
 @reacts_to(AttemptReleased)
 def consider_issuing(fact: AttemptReleased, *, now: datetime) -> None:
     issuing.consider(fact.attempt_id, now=now)
+
+
+@reacts_to(CredentialChanged)
+def issue_to_who_passed_before(fact: CredentialChanged, *, now: datetime) -> None:
+    defining.issue_waiting(fact.exam_id, now=now)
 
 
 @reacts_to(AttemptInvalidated)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from certificates.views import compliance, learner, proof, register
+from certificates.views import admin, compliance, learner, proof, register
 
 urlpatterns = [
     path("proof/<str:token>/", proof.proof, name="certificate-proof"),
@@ -17,4 +17,7 @@ urlpatterns = [
     path("files/<uuid:pk>/export/", compliance.export, name="attempt-file-export"),
     path("files/<uuid:pk>/play/", compliance.play, name="attempt-file-play"),
     path("certificates/<uuid:pk>/revoke/", compliance.revoke, name="certificate-revoke"),
+    path("admin/credentials/", admin.credential_list, name="credential-list"),
+    path("admin/credentials/new", admin.credential_new, name="credential-new"),
+    path("admin/credentials/<uuid:pk>/edit", admin.credential_edit, name="credential-edit"),
 ]

@@ -198,6 +198,7 @@ NAVIGATION = [
     ("manage_tools", "launch-list", _("Launches")),
     ("manage_courses", "course-list", _("Courses")),
     ("manage_courses", "exam-list", _("Exams")),
+    ("manage_courses", "credential-list", _("Credentials")),
     ("manage_people", "person-list", _("People")),
     ("manage_destinations", "delivery-list", _("Deliveries")),
     ("manage_keys", "key-list", _("Keys")),
