@@ -33,7 +33,7 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTyp
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 390, "height": 844}
 TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
-PUBLIC = ("/", "/accounts/login/", "/accounts/password/reset/", "/help/", "/privacy/", "/accessibility/")
+PUBLIC = ("/accounts/login/", "/accounts/password/reset/", "/help/", "/privacy/", "/accessibility/")
 UNKNOWN = ("/no-such-page/", "/proof/no-such-certificate/")
 OWN = ("/learn/", "/learn/certificates/", "/you/", "/accounts/password/change/", "/accounts/2fa/")
 
