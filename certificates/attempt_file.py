@@ -59,11 +59,12 @@ def gather(attempt: Attempt) -> AttemptFile:
     """Reads the whole file of an attempt, in a fixed number of queries."""
     certificate = Certificate.objects.filter(attempt=attempt).first()
     entries = _entries(attempt, certificate)
+    bound = {"binding": str(attempt.pk), "line_item_id": attempt.exam.line_item_id}
     return AttemptFile(
         attempt=attempt,
         certificate=certificate,
-        result=Result.objects.filter(binding=str(attempt.pk)).first(),
-        scores=list(Score.objects.filter(binding=str(attempt.pk)).order_by("received_at")),
+        result=Result.objects.filter(**bound).first(),
+        scores=list(Score.objects.filter(**bound).order_by("received_at")),
         transitions=list(attempt.transitions.all()),
         incidents=list(attempt.incidents.prefetch_related("decisions__reviewer")),
         verdicts=list(Verdict.objects.filter(case__attempt=attempt).select_related("reviewer")),

@@ -31,6 +31,10 @@ def visible_to_learner(person: Person) -> QuerySet[Result]:
     ).select_related("line_item")
 
 
-def of_binding(binding: str, *, person_id: UUID) -> Result | None:
-    """The person's result bound to this attempt, or None."""
-    return Result.objects.filter(binding=binding, person_id=person_id).select_related("line_item").first()
+def of_binding(binding: str, *, line_item_id: UUID, person_id: UUID) -> Result | None:
+    """The person's result on this item that is bound to this attempt, or None.
+
+    Any tool may name any attempt in the address of its own item: only the item says whose score counts.
+    """
+    rows = Result.objects.filter(binding=binding, line_item_id=line_item_id, person_id=person_id)
+    return rows.select_related("line_item").first()

@@ -12,9 +12,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from proctoring import connection, incidents, releasing, sessions
 from proctoring.errors import VersionConflict
-from proctoring.models import Attempt, ReviewCase, Session
+from proctoring.models import Attempt, ReviewCase, Session, Verdict
 from proctoring.moving import locked, move
-from proctoring.transitions import ENDED, Event, State
+from proctoring.transitions import ENDED, OPEN, Event, State
 
 PAUSE_AT_MOST = timedelta(hours=4)
 TOOL_SILENCE = timedelta(minutes=5)
@@ -96,25 +96,41 @@ def _notice_silence(session_id: UUID, *, now: datetime) -> bool:
 
 
 def notice_missing_scores(*, now: datetime) -> int:
-    """Flags submitted attempts for which no final score came; once each."""
-    waiting = Attempt.objects.filter(state=State.SUBMITTED, scored_at=None, ended_at__lte=now - SCORE_WITHIN)
-    return each(
-        _ids(waiting.exclude(incidents__reason_code="score_missing")), lambda one: _miss(one, now=now)
+    """Flags submitted attempts for which no final score came: once each, and again after each verdict in vain."""
+    since = now - SCORE_WITHIN
+    unscored = Attempt.objects.filter(state__in=ENDED, scored_at=None, ended_at__lte=since)
+    unflagged = unscored.filter(state=State.SUBMITTED).exclude(incidents__reason_code="score_missing")
+    cleared = unscored.filter(review_case__state=ReviewCase.State.DECIDED, review_case__decided_at__lte=since)
+    return each(_ids(unflagged), lambda one: _miss(one, now=now)) + each(
+        _ids(cleared), lambda one: _miss(one, now=now)
     )
 
 
 @transaction.atomic
 def _miss(attempt_id: UUID, *, now: datetime) -> bool:
     attempt = locked(attempt_id)
+    verdict = Verdict.objects.filter(case__attempt=attempt).last()
     _incident, is_new = incidents.notice(
-        attempt, "score_missing", now=now, severity="0.6", occurred_at=attempt.ended_at
+        attempt,
+        "score_missing",
+        now=now,
+        severity="0.6",
+        about=str(verdict.pk) if verdict else "",
+        occurred_at=attempt.ended_at,
     )
     return is_new
 
 
 def end_overdue_sessions(*, now: datetime) -> int:
-    """Ends sessions of attempts that are over and whose tool never said that it is done."""
-    overdue = Session.objects.filter(state__in=sessions.LIVE, collect_until__lte=now)
+    """Ends sessions of attempts that are over and whose tool never said that it is done.
+
+    A tool opened in the very moment of the end has no deadline of its own: it has as long as the others.
+    """
+    since = now - timedelta(minutes=settings.PROCTORING_LATE_SEGMENT_MINUTES)
+    stranded = ~Q(attempt__state__in=OPEN) & Q(
+        collect_until=None, launched_at__lte=since, attempt__moved_at__lte=since
+    )
+    overdue = Session.objects.filter(stranded | Q(collect_until__lte=now), state__in=sessions.LIVE)
     return each(_ids(overdue), lambda one: sessions.end(one, now=now))
 
 

@@ -139,14 +139,18 @@ def _require_unaltered(claims: Mapping[str, Any], *, attempt: Attempt) -> None:
 
 
 def start(session: Session, *, claims: Mapping[str, Any], token: str, now: datetime) -> Attempt:
-    """Spends the session_data and sets the attempt going. Raises AttemptOver where it can no longer run."""
+    """Spends the session_data and sets the attempt going.
+
+    Raises AttemptOver where it can no longer run, SessionDataUsed for a session that began or ended before.
+    """
     attempt = locked(session.attempt_id)
+    if attempt.state not in (State.CHECKING_IN, State.RUNNING, State.PAUSED):
+        raise AttemptOver(attempt_id=attempt.id, state=attempt.state)
+    _require_waiting(session)
     if attempt.state == State.CHECKING_IN:
         attempt = move(attempt.id, Event.START, now=now, reason_code="checked_in")
     elif attempt.state == State.PAUSED:
         attempt = go_on(attempt.id, now=now)
-    elif attempt.state != State.RUNNING:
-        raise AttemptOver(attempt_id=attempt.id, state=attempt.state)
     sessions.begin_recording(
         session,
         now=now,
@@ -156,6 +160,13 @@ def start(session: Session, *, claims: Mapping[str, Any], token: str, now: datet
         last_heard_at=now,
     )
     return attempt
+
+
+def _require_waiting(session: Session) -> None:
+    # Looked at again under the attempt's lock: another message may have started it, or another session replaced it.
+    session.refresh_from_db(fields=["state", "session_data_used_at"])
+    if session.state != Session.State.LAUNCHED or session.session_data_used_at is not None:
+        raise SessionDataUsed
 
 
 def wants_end(claims: Mapping[str, Any]) -> bool:

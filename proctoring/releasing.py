@@ -32,7 +32,7 @@ def consider(attempt_id: UUID, *, now: datetime) -> bool:
     case = open_case(attempt_id, now=now)
     if case is None or not is_cleared(case):
         return False
-    result = results.of_binding(str(attempt.id), person_id=attempt.person_id)
+    result = _result_of(attempt)
     if result is None or not scores.take(attempt, result, now=now) or not is_settled(attempt, now=now):
         return False
     _release(attempt, result, now=now)
@@ -56,6 +56,11 @@ def is_settled(attempt: Attempt, *, now: datetime) -> bool:
     """The settle delay has passed since the score came and the attempt ended: corrections had time to arrive."""
     times = [time for time in (attempt.scored_at, attempt.ended_at) if time]
     return now >= max(times) + timedelta(seconds=settings.PROCTORING_SETTLE_SECONDS)
+
+
+def _result_of(attempt: Attempt) -> Result | None:
+    item_id = attempt.exam.line_item_id
+    return results.of_binding(str(attempt.id), line_item_id=item_id, person_id=attempt.person_id)
 
 
 def _release(attempt: Attempt, result: Result, *, now: datetime) -> None:
@@ -85,7 +90,7 @@ def void(attempt_id: UUID, *, note: str, now: datetime) -> Attempt:
 
 
 def _void_result(attempt: Attempt, *, reason: str, now: datetime) -> None:
-    result = results.of_binding(str(attempt.id), person_id=attempt.person_id)
+    result = _result_of(attempt)
     if result is None:
         return
     if result.state == Result.State.HELD:

@@ -114,7 +114,8 @@ def test_there_must_be_a_result(now: datetime) -> None:
 def test_a_result_without_an_attempt_is_bound_by_whoever_knows(unbound: Result, now: datetime) -> None:
     for _time in range(2):
         assert holding.bind(unbound.pk, binding=ATTEMPT, now=now).binding == ATTEMPT
-    assert of_binding(ATTEMPT, person_id=unbound.person_id) == unbound
+    found = of_binding(ATTEMPT, line_item_id=unbound.line_item_id, person_id=unbound.person_id)
+    assert found == unbound
     assert facts("gradebook.result_bound") == 1
 
 

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 
 from lti_platform.journal import schedule
-from proctoring import connection, deadlines, sessions
+from proctoring import connection, deadlines, reviewing, sessions
+from proctoring.cases import undecided_incidents
 from proctoring.models import Incident, ReviewCase, Session
 from proctoring.moving import move
 from proctoring.transitions import Event, State
+from tests.factories import pia
 from tests.proctoring.exam_day import ExamDay, exam_day
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +20,16 @@ Settle = Callable[..., int]
 
 def codes() -> list[str]:
     return list(Incident.objects.values_list("reason_code", flat=True))
+
+
+def clear(day: ExamDay) -> None:
+    """Pia confirms what was flagged and clears the session."""
+    for incident in undecided_incidents(day.attempt):
+        reviewing.decide_incident(
+            incident.id, reviewer=pia(), judgement="confirmed", reason="Known.", now=day.now
+        )
+    case = ReviewCase.objects.get(attempt=day.attempt)
+    reviewing.give_verdict(case.id, reviewer=pia(), outcome="clear", note="", now=day.now)
 
 
 class TestConnection:
@@ -110,6 +122,20 @@ class TestSweeps:
         assert deadlines.notice_missing_scores(now=day.pass_by(minutes=1)) == 1
         assert deadlines.notice_missing_scores(now=day.now) == 0
         assert (codes(), ReviewCase.objects.get().state) == (["score_missing"], ReviewCase.State.WAITING)
+
+    def test_a_clear_verdict_without_a_score_comes_back_to_a_person(
+        self, running: ExamDay, settle: Settle
+    ) -> None:
+        running.control("terminate")
+        settle(now=running.now)
+        running.seal()
+        for _verdict in range(2):
+            assert deadlines.notice_missing_scores(now=running.pass_by(hours=1)) == 0
+            clear(running)
+            assert deadlines.notice_missing_scores(now=running.pass_by(minutes=59)) == 0
+            assert deadlines.notice_missing_scores(now=running.pass_by(minutes=1)) == 1
+            assert ReviewCase.objects.get().state == ReviewCase.State.WAITING
+        assert codes() == ["", "score_missing", "score_missing"]
 
     def test_a_session_whose_tool_never_says_it_is_done_ends(self, running: ExamDay, settle: Settle) -> None:
         running.score()

@@ -7,6 +7,7 @@ from itertools import permutations
 import pytest
 
 from gradebook.models import Result
+from gradebook.scoring import accept
 from lti_platform.journal.models import Entry
 from proctoring import releasing, reviewing, sessions
 from proctoring.cases import undecided_incidents
@@ -14,7 +15,8 @@ from proctoring.deadlines import release_what_may
 from proctoring.errors import CaseNotOpen, IllegalMove, OutcomeUnknown, OwnSession, ReasonMissing
 from proctoring.models import Attempt, Incident, IncidentDecision, ReviewCase
 from proctoring.transitions import State
-from tests.factories import grant, make_organization, pia
+from tests.factories import grant, make_line_item, make_organization, pia
+from tests.gradebook.submitting import submission
 from tests.proctoring.exam_day import ExamDay, exam_day
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +139,22 @@ def test_a_rejection_after_the_release_withdraws_the_result(running: ExamDay, se
         judge(running)
     judge(running, "identity_mismatch", "Found later.")
     assert (running.state, result().state) == (State.INVALIDATED, Result.State.VOID)
+
+
+@pytest.mark.parametrize("own_score", [None, 40])
+def test_the_score_of_another_tool_that_names_the_attempt_releases_nothing(
+    running: ExamDay, settle: Settle, own_score: int | None
+) -> None:
+    theirs = make_line_item(running.exam.proctoring_link)
+    said = submission(running.person, at=running.now, given=100)
+    accept(theirs, said, binding=str(running.attempt.id), now=running.now)
+    running.score(own_score, grading_progress="FullyGraded" if own_score else "Pending")
+    settle(now=running.now)
+    running.seal()
+    judge(running)
+    let_settle(running, settle)
+    expected = (State.RELEASED, False) if own_score else (State.SUBMITTED, None)
+    assert (running.state, running.attempt.passed) == expected
 
 
 def test_no_review_where_the_policy_asks_for_none(now: datetime, settle: Settle) -> None:

@@ -1,17 +1,19 @@
 """Sessions of the proctoring tool, and their one-time session_data."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from proctoring import connection, sessions
-from proctoring.errors import AttemptUnknown, SessionDataExpired
+from proctoring import connection, deadlines, sessions
+from proctoring.errors import AttemptUnknown, SessionDataExpired, SessionDataUsed
 from proctoring.models import Incident, Session
 from proctoring.transitions import State
 from tests.proctoring.exam_day import ExamDay
 
 pytestmark = pytest.mark.django_db
+Settle = Callable[..., int]
 
 
 def test_only_a_digest_of_session_data_is_kept(day: ExamDay) -> None:
@@ -45,6 +47,34 @@ def test_a_new_session_takes_over_from_the_one_before(running: ExamDay) -> None:
     assert running.session.state == Session.State.RECORDING
     assert (running.state, running.attempt.transitions.filter(event="start").count()) == (State.RUNNING, 1)
     assert not Incident.objects.exists()
+
+
+@pytest.mark.parametrize("how", ["taken over", "ended", "sealed"])
+def test_a_session_that_is_over_starts_nothing_any_more(running: ExamDay, how: str) -> None:
+    running.open_proctoring()
+    late, session = running.token(), running.session
+    if how == "taken over":
+        running.open_proctoring()
+        running.check_in()
+    else:
+        sessions.end(session.id, now=running.now)
+    if how == "sealed":
+        running.seal()
+    with pytest.raises(SessionDataUsed):
+        running.post(late)
+    session.refresh_from_db()
+    assert session.state not in sessions.LIVE and session.session_data_used_at is None
+
+
+def test_a_tool_opened_in_the_moment_of_the_end_holds_no_result_back(
+    running: ExamDay, settle: Settle
+) -> None:
+    running.control("terminate")
+    settle(now=running.now)
+    running.open_proctoring()  # its launch had been judged while the exam still ran
+    deadlines.end_overdue_sessions(now=running.pass_by(minutes=30))
+    running.session.refresh_from_db()
+    assert running.session.state == Session.State.ENDED
 
 
 def test_checking_in_again_continues_after_a_lost_connection(running: ExamDay) -> None:
