@@ -64,11 +64,17 @@ class House:
         """Pages of the people who keep the platform."""
         link = self.recorded.day.exam.proctoring_link
         names = ("tool", "course", "exam", "person")
-        lists = [reverse(f"{name}-{page}") for name in names for page in ("list", "new")]
+        made = (*names, "credential")
+        lists = [reverse(f"{name}-{page}") for name in made for page in ("list", "new")]
         rows = (link.deployment.registration, link.context, self.recorded.day.exam, self.lena)
         details = [reverse(f"{name}-detail", args=[row.pk]) for name, row in zip(names, rows, strict=True)]
         others = [reverse(name) for name in ("launch-list", "delivery-list", "destination-new", "key-list")]
-        changes = [reverse("tool-edit", args=[rows[0].pk]), reverse("exam-edit", args=[rows[2].pk])]
+        changed = {
+            "tool": rows[0].pk,
+            "exam": rows[2].pk,
+            "credential": self.certificate.credential_id,
+        }
+        changes = [reverse(f"{name}-edit", args=[pk]) for name, pk in changed.items()]
         return [*lists, *details, *others, *changes, self.launch, self.destination]
 
     @property
@@ -132,12 +138,11 @@ class Visitor:
         if (spoken := self.page.locator("html").get_attribute("lang")) != self.language:
             self.faults.append(f"{address} speaks {spoken}")
         self.page.evaluate(Axe().axe_script)
-        for size in (WIDE, NARROW):
-            self.page.set_viewport_size(size)
-            self._judge(f"{address} {size['width']}", EVERYTHING)
-            self.page.emulate_media(color_scheme="dark")
-            self._judge(f"{address} {size['width']} dark", COLOURS)
-            self.page.emulate_media(color_scheme="light")
+        self._judge(f"{address} wide", EVERYTHING)
+        self.page.emulate_media(color_scheme="dark")
+        self._judge(f"{address} wide and dark", COLOURS)
+        self.page.set_viewport_size(NARROW)
+        self._judge(f"{address} narrow and dark", EVERYTHING)
 
     def _judge(self, where: str, rules: dict[str, Any]) -> None:
         found = self.page.evaluate(f"axe.run({json.dumps(rules)})")["violations"]
