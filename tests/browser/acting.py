@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Frame, Page, expect
 
 from tests.browser.world import World
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=45_000)
 PASSWORD = "proctored-demo-2026"
 SANDBOX = Path(__file__).resolve().parents[1] / "sandbox"
 QUESTIONS = json.loads((SANDBOX / "assessment_tool" / "questions.json").read_text(encoding="utf-8"))

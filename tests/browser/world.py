@@ -159,7 +159,7 @@ def person_at(browser: Browser, *, phone: bool = False, locale: str = "en-US") -
     """A browser of somebody's own, as wide as a desk or a phone."""
     width, height = (390, 844) if phone else (1280, 900)
     context = browser.new_context(viewport={"width": width, "height": height}, locale=locale)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(45_000)
     return context
 
 

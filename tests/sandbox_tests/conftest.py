@@ -66,6 +66,6 @@ def browser(chromium: Path) -> Iterator[BrowserContext]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=str(chromium), args=FAKE_CAMERA)
         context = started.new_context()
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         yield context
         started.close()
