@@ -3,9 +3,10 @@
 import logging
 import secrets
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
@@ -15,6 +16,8 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 
 # No vowels, so that no word appears; no 0, 1, I, L, O, so that it can be read aloud.
 REFERENCE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
+# Where programs call, and nobody looks at a page.
+SERVICES = ("/api/", "/lti/contexts/", "/lti/proctoring/sessions/")
 log = logging.getLogger(__name__)
 
 
@@ -39,6 +42,29 @@ class RequestIdMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Writes the reference beside the kind of error, so that what a person reads out can be found."""
         log.error("reference %s: %s at %s", request.id, type(exception).__name__, request.path)  # type: ignore[attr-defined]
+
+
+class MachineErrorsMiddleware:
+    """Answers programs in their own words: an error page at a service's address becomes problem JSON (RFC 9457)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        is_page = "json" not in response.headers.get("Content-Type", "")
+        if response.status_code >= 400 and is_page and request.path.startswith(SERVICES):
+            return problem(response)
+        return response
+
+
+def problem(page: HttpResponseBase) -> HttpResponse:
+    """What the page says, for programs; which methods are allowed goes with it."""
+    status = HTTPStatus(page.status_code)
+    body = {"type": "about:blank", "status": status.value, "code": status.name.lower()}
+    headers = {name: page.headers[name] for name in ("Allow", "Retry-After") if name in page.headers}
+    headers["Cache-Control"] = "no-store"
+    return JsonResponse(body, status=status, content_type="application/problem+json", headers=headers)
 
 
 class PersonLocaleMiddleware:
