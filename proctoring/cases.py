@@ -14,6 +14,7 @@ from proctoring.moving import locked, tell
 from proctoring.transitions import ENDED, State
 
 Policy = Exam.ReviewPolicy
+REVIEWABLE = ENDED | {State.RELEASED}  # what comes up after a release may yet undo it
 DUE_HOURS = 24  # what learners are told: usually within one day
 
 
@@ -67,7 +68,7 @@ def severity_of(attempt: Attempt) -> Decimal:
 def open_case(attempt_id: UUID, *, now: datetime) -> ReviewCase | None:
     """The attempt's case, opened or weighed anew; None while the attempt is not over, or its policy cannot say yet."""
     attempt = locked(attempt_id)
-    if attempt.state not in ENDED:
+    if attempt.state not in REVIEWABLE:
         return ReviewCase.objects.filter(attempt=attempt).first()
     needed = needs_person(attempt)
     if needed is None:
@@ -101,8 +102,8 @@ def weigh(attempt: Attempt, case: ReviewCase, *, is_needed: bool, now: datetime)
 
 
 def _must_be_judged(attempt: Attempt, case: ReviewCase, *, is_needed: bool) -> bool:
-    """Nobody was to judge and now somebody must; or something came up after the verdict and before its effect."""
+    """Nobody was to judge and now somebody must; or something came up after the verdict."""
     if case.state == ReviewCase.State.NOT_REQUIRED:
         return is_needed
-    is_decided = case.state == ReviewCase.State.DECIDED and attempt.state in ENDED
+    is_decided = case.state == ReviewCase.State.DECIDED and attempt.state in REVIEWABLE
     return is_decided and undecided_incidents(attempt).exists()

@@ -1,5 +1,6 @@
 """What happens when nothing happens: each deadline has an outcome that a person can see."""
 
+import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from proctoring.models import Attempt, ReviewCase, Session, Verdict
 from proctoring.moving import locked, move
 from proctoring.transitions import ENDED, OPEN, Event, State
 
+log = logging.getLogger(__name__)
 PAUSE_AT_MOST = timedelta(hours=4)
 TOOL_SILENCE = timedelta(minutes=5)
 SCORE_WITHIN = timedelta(hours=1)
@@ -24,8 +26,19 @@ AT_ONCE = 500
 
 
 def each(ids: Iterable[UUID], act: Callable[[UUID], object]) -> int:
-    """Acts on each; how many there were. Each `act` looks again under the row's lock."""
-    return sum(1 for one in ids if act(one) is not False)
+    """Acts on each; how many were acted on. Each `act` looks again under the row's lock.
+
+    One that fails is logged and tried at the next sweep: it must not keep the clocks of the others from running out.
+    """
+    return sum(1 for one in ids if _acted(act, one))
+
+
+def _acted(act: Callable[[UUID], object], one: UUID) -> bool:
+    try:
+        return act(one) is not False
+    except Exception:
+        log.exception("%s could not be dealt with", one)
+        return False
 
 
 def _ids(rows: QuerySet[Any]) -> list[UUID]:
@@ -34,11 +47,13 @@ def _ids(rows: QuerySet[Any]) -> list[UUID]:
 
 def _move_all(rows: QuerySet[Attempt], event: Event, *, reason: str, now: datetime) -> int:
     """Moves each as it was read: one that has changed since is left for the next sweep."""
-    found = list(rows.order_by("pk").values_list("pk", "version")[:AT_ONCE])
-    for attempt_id, version in found:
+    found = dict(rows.order_by("pk").values_list("pk", "version")[:AT_ONCE])
+
+    def act(attempt_id: UUID) -> None:
         with suppress(VersionConflict):
-            move(attempt_id, event, now=now, reason_code=reason, expected_version=version)
-    return len(found)
+            move(attempt_id, event, now=now, reason_code=reason, expected_version=found[attempt_id])
+
+    return each(found, act)
 
 
 @transaction.atomic
@@ -137,9 +152,7 @@ def end_overdue_sessions(*, now: datetime) -> int:
 def seal_overdue_sessions(*, now: datetime) -> int:
     """Names sessions incomplete whose list of evidence nobody closed in time."""
     overdue = Session.objects.filter(state=Session.State.ENDED, collect_until__lte=now - SEAL_WITHIN)
-    return each(
-        _ids(overdue), lambda one: sessions.mark_sealed(one, complete=False, coverage_percent=None, now=now)
-    )
+    return each(_ids(overdue), lambda one: sessions.give_up_collecting(one, now=now))
 
 
 def release_what_may(*, now: datetime) -> int:

@@ -8,11 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from proctoring.cases import open_case
+from proctoring.cases import REVIEWABLE, open_case
 from proctoring.facts import IncidentRaised
 from proctoring.models import Attempt, Incident, Session
 from proctoring.moving import tell
-from proctoring.transitions import ENDED
 
 
 def digest_of(message: object) -> str:
@@ -28,7 +27,7 @@ def keep(attempt: Attempt, *, digest: str, now: datetime, **fields: Any) -> tupl
     )
     if is_new:
         tell(attempt, IncidentRaised(attempt_id=attempt.id, incident_id=incident.id), now=now)
-        if attempt.state in ENDED:
+        if attempt.state in REVIEWABLE:
             open_case(attempt.id, now=now)
     return incident, is_new
 

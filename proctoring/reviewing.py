@@ -22,7 +22,7 @@ from proctoring.facts import IncidentDecided, VerdictGiven
 from proctoring.incidents import digest_of
 from proctoring.models import Attempt, Incident, IncidentDecision, ReviewCase, Verdict
 from proctoring.moving import locked, tell
-from proctoring.releasing import CLEAR, reject
+from proctoring.releasing import CLEAR, UNCOUNTED, reject
 from proctoring.transitions import SETTLED, State
 
 __all__ = [
@@ -100,7 +100,8 @@ def give_verdict(case_id: UUID, *, reviewer: Person, outcome: str, note: str, no
     if case is None:
         raise CaseNotOpen(str(case_id))
     attempt = _judged_by_another(case.attempt_id, reviewer)
-    _require_open(attempt, outcome=outcome)
+    case.refresh_from_db(fields=["state"])  # as it is under the attempt's lock
+    _require_open(attempt, case, outcome=outcome)
     if count := undecided_incidents(attempt).count():
         raise IncidentsUndecided(count=count)
     verdict = _sign(attempt, case, reviewer=reviewer, outcome=outcome, note=note.strip(), now=now)
@@ -116,12 +117,16 @@ def _judged_by_another(attempt_id: UUID, reviewer: Person) -> Attempt:
     return attempt
 
 
-def _require_open(attempt: Attempt, *, outcome: str) -> None:
-    """Until the attempt is settled a verdict may be replaced; after a release, only a rejection is left."""
-    late_rejection = attempt.state == State.RELEASED and outcome not in CLEAR | {
-        Verdict.Outcome.TECHNICAL_RETAKE
-    }
-    if attempt.state in SETTLED and not late_rejection:
+def _require_open(attempt: Attempt, case: ReviewCase, *, outcome: str) -> None:
+    """Until the attempt is settled a verdict may be replaced; after a release, a rejection is left.
+
+    A case that came back after the release may be cleared again.
+    """
+    if attempt.state not in SETTLED:
+        return
+    is_waiting = case.state == ReviewCase.State.WAITING
+    is_possible = outcome not in UNCOUNTED and (outcome not in CLEAR or is_waiting)
+    if attempt.state != State.RELEASED or not is_possible:
         raise CaseNotOpen(f"the attempt is {attempt.state}")
 
 

@@ -157,6 +157,16 @@ def mark_sealed(
     return session
 
 
+@transaction.atomic
+def give_up_collecting(session_id: UUID, *, now: datetime) -> bool:
+    """Names a session incomplete whose evidence nobody listed in time; False when it was sealed meanwhile."""
+    locked(_attempt_id(session_id))
+    if not Session.objects.filter(pk=session_id, state=State.ENDED).exists():
+        return False
+    mark_sealed(session_id, complete=False, coverage_percent=None, now=now)
+    return True
+
+
 def _attempt_id(session_id: UUID) -> UUID:
     found = Session.objects.filter(pk=session_id).values_list("attempt_id", flat=True).first()
     if found is None:

@@ -29,6 +29,10 @@ class LeaseLost(Exception):
     """Another worker took over while we were at it; our effect is rolled back."""
 
 
+class TriesUsedUp(Exception):
+    """Every worker that took it died at it; it waits for a person instead of killing the next."""
+
+
 def claimable(*, now: datetime) -> QuerySet[Reaction]:
     """Reactions that are due and in nobody's hands, leases of dead workers included."""
     return Reaction.objects.filter(state=Reaction.State.DUE, due_at__lte=now).filter(
@@ -49,6 +53,9 @@ def claim(reaction_id: int, *, now: datetime) -> Reaction | None:
 
 def run(reaction: Reaction, *, now: datetime) -> bool:
     """Runs a claimed reaction; True when its effect is committed. A failure is stored with the next due time."""
+    if reaction.attempts > len(BACK_OFF_SECONDS) + 1:  # only workers that died at it come this far
+        _mark_failed(reaction, error=TriesUsedUp("no worker survived it"), now=now)
+        return False
     try:
         with acting_as(Actor("system", reaction.name)):
             if reactions.takes_long(reaction.name):

@@ -115,11 +115,16 @@ class CasePage:
 
     @property
     def outcomes(self) -> list[Verdict.Outcome]:
-        """The verdicts that can be given now: all until the attempt is settled, a rejection after its release."""
+        """The verdicts that can be given now: all until the attempt is settled, a rejection after its release.
+
+        A case that came back after the release may be cleared too.
+        """
         if self.attempt.state not in SETTLED:
             return list(Verdict.Outcome)
-        released = self.attempt.state == State.RELEASED
-        return [outcome for outcome in Verdict.Outcome if outcome in ADVERSE] if released else []
+        if self.attempt.state != State.RELEASED:
+            return []
+        left = ADVERSE | CLEAR if self.is_waiting else ADVERSE
+        return [outcome for outcome in Verdict.Outcome if outcome in left]
 
     @property
     def waiting_seconds(self) -> float:

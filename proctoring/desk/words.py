@@ -11,6 +11,7 @@ UNCOUNTED = frozenset({Outcome.TECHNICAL_RETAKE})
 
 CHECKS: dict[str, Words] = {
     "connection_lost": _("Connection lost"),
+    "evidence_after_verdict": _("Part of the recording came after the verdict"),
     "evidence_quarantined": _("A recording was not what the tool declared"),
     "proctoring_ended_early": _("Recording ended before the exam"),
     "proctoring_silent": _("The proctoring tool fell silent"),

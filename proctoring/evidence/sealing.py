@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from proctoring import sessions
+from proctoring import incidents, sessions
 from proctoring.evidence import awaiting, jws
 from proctoring.evidence.coverage import Span, coverage_percent
 from proctoring.evidence.errors import SealBroken
@@ -20,7 +21,7 @@ from proctoring.evidence.retention import manifest_kept_until
 from proctoring.evidence.stores.chosen import current_store
 from proctoring.evidence.stores.contract import new_key
 from proctoring.evidence.timeline import best_stream, recorded_of
-from proctoring.models import Session
+from proctoring.models import Session, Verdict
 from proctoring.moving import locked, tell
 
 # An item that cannot be judged, however often it is tried, must not keep a result from its owner for ever.
@@ -92,7 +93,24 @@ def _seal(
         sealed_at=now,
     )
     _announce(manifest, coverage=contents.coverage_percent, now=now)
+    _flag_unseen(manifest, items=contents.items, now=now)
     return manifest
+
+
+def _flag_unseen(manifest: Manifest, *, items: Sequence[EvidenceItem], now: datetime) -> None:
+    """Who gave a verdict before all was there has not seen the rest: somebody has to look at that too."""
+    session = manifest.session
+    verdict = Verdict.objects.filter(case__attempt_id=session.attempt_id).last()
+    if verdict and any(item.judged_at and item.judged_at > verdict.at for item in items):
+        about = f"{session.id} {manifest.number}"
+        incidents.notice(
+            locked(session.attempt_id),
+            "evidence_after_verdict",
+            now=now,
+            severity="0.3",
+            about=about,
+            session=session,
+        )
 
 
 def _announce(manifest: Manifest, *, coverage: Any, now: datetime) -> None:

@@ -32,6 +32,12 @@ def clear(day: ExamDay) -> None:
     reviewing.give_verdict(case.id, reviewer=pia(), outcome="clear", note="", now=day.now)
 
 
+def occupy_next_version(day: ExamDay) -> None:
+    """Damages the attempt's history, so that no move of it can be written down."""
+    version = day.fresh().version + 1
+    day.attempt.transitions.create(event="", from_state="", to_state="", version=version, at=day.now)
+
+
 class TestConnection:
     def test_a_page_that_reports_keeps_the_clock_running(self, running: ExamDay) -> None:
         for _report in range(20):
@@ -150,6 +156,22 @@ class TestSweeps:
         assert deadlines.seal_overdue_sessions(now=running.pass_by(minutes=1)) == 1
         assert Session.objects.get().state == Session.State.INCOMPLETE
         assert "recording_incomplete" in codes()
+
+    def test_a_session_sealed_in_the_last_moment_stays_complete(self, running: ExamDay) -> None:
+        sessions.end(running.session.id, now=running.now)
+        running.seal()
+        assert not sessions.give_up_collecting(running.session.id, now=running.pass_by(minutes=45))
+        assert Session.objects.get().state == Session.State.COMPLETE
+        assert codes() == ["proctoring_ended_early"]
+
+    def test_an_attempt_that_cannot_be_dealt_with_keeps_no_other_waiting(self, now: object) -> None:
+        days = [exam_day(now) for _day in range(2)]  # type: ignore[arg-type]
+        for day in days:
+            day.start()
+        first, second = sorted(days, key=lambda day: day.attempt.pk)
+        occupy_next_version(first)
+        deadlines.run_clocks_out(now=second.pass_by(minutes=60))
+        assert (first.state, second.state) == (State.RUNNING, State.SUBMITTED)
 
     def test_a_sweep_that_finds_an_attempt_gone_on_leaves_it(self, running: ExamDay) -> None:
         running.control("pause")

@@ -197,6 +197,34 @@ def test_a_flag_that_comes_late_stops_a_release_that_needed_nobody(now: datetime
     assert (day.state, ReviewCase.objects.get().state) == (State.SUBMITTED, ReviewCase.State.WAITING)
 
 
+@pytest.mark.parametrize("review_policy", ["always", "flagged"])
+@pytest.mark.parametrize("outcome", ["clear", "identity_mismatch"])
+def test_what_is_flagged_after_the_release_comes_before_a_person(
+    now: datetime, settle: Settle, review_policy: str, outcome: str
+) -> None:
+    day = policy(now, review_policy)
+    hand_in(day, settle).seal()
+    settle(now=day.now)
+    if review_policy == "always":
+        judge(day)
+    let_settle(day, settle)
+    assert day.state == State.RELEASED
+    day.control("flag", incident_severity=0.9, reason_code="somebody_else", incident_time=now.isoformat())
+    assert ReviewCase.objects.get().state == ReviewCase.State.WAITING
+    judge(day, outcome, "Looked again.")
+    let_settle(day, settle)
+    expected = State.RELEASED if outcome == "clear" else State.INVALIDATED
+    assert (day.state, ReviewCase.objects.get().state) == (expected, ReviewCase.State.DECIDED)
+
+
+def test_a_flag_after_the_release_changes_nothing_where_nobody_reviews(now: datetime, settle: Settle) -> None:
+    day = policy(now, "not_required")
+    hand_in(day, settle).seal()
+    let_settle(day, settle)
+    day.control("flag", incident_severity=0.9)
+    assert (day.state, ReviewCase.objects.get().state) == (State.RELEASED, ReviewCase.State.NOT_REQUIRED)
+
+
 def test_an_attempt_the_proctor_ended_is_released_only_by_a_person(now: datetime, settle: Settle) -> None:
     day = policy(now, "not_required")
     day.control("terminate")

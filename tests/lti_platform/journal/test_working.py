@@ -74,6 +74,16 @@ def test_what_keeps_failing_is_parked_for_a_person(now: datetime) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_every_worker_dies_at_is_parked_for_a_person(now: datetime) -> None:
+    reaction = recorded(now)
+    for _death in range(len(working.BACK_OFF_SECONDS) + 1):
+        assert working.claim(reaction.pk, now=now) is not None
+        now += working.lease() + timedelta(seconds=1)
+    assert working.run_due(now=now) == 0
+    reaction.refresh_from_db()
+    assert (reaction.state, effects()) == (Reaction.State.PARKED, [])
+
+
 def test_what_takes_long_holds_no_lock_and_keeps_what_it_committed(now: datetime) -> None:
     with transaction.atomic():
         entry = record(ProbedAtLength(name="long", fails=True), now=now)

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from proctoring import sessions
+from proctoring.cases import open_case
 from proctoring.evidence import jws, sealing
 from proctoring.evidence.errors import SealBroken
 from proctoring.evidence.manifest import canonical
 from proctoring.evidence.models import Manifest
 from proctoring.evidence.stores.chosen import current_store
 from proctoring.models import Session
+from proctoring.reviewing import give_verdict
+from tests.factories import pia
 from tests.media import picture, webm
 from tests.proctoring.evidence.staging import Stage
 
@@ -190,3 +193,21 @@ def test_an_item_we_cannot_judge_is_waited_for_longer_and_then_named(stage: Stag
     manifest = sealing.consider(stage.session.id, now=deadline + timedelta(hours=6))
     assert manifest is not None
     assert {gap["reason"] for gap in body(manifest)["gaps"]} == {"never_judged", "nothing_came"}
+
+
+@pytest.mark.parametrize("is_all_seen", [True, False])
+def test_a_verdict_on_part_of_the_recording_comes_back_to_a_person(
+    stage: Stage, judged: Callable[..., int], is_all_seen: bool
+) -> None:
+    record_a_minute(stage, missing=() if is_all_seen else (5,))
+    stage.end(("recording", "camera", 6))
+    judged(after=1.2)
+    case = open_case(stage.attempt.id, now=stage.now + timedelta(seconds=80))
+    assert case is not None
+    give_verdict(case.id, reviewer=pia(), outcome="clear", note="", now=stage.now + timedelta(seconds=80))
+    if not is_all_seen:
+        stage.hand_over(webm(10), stream="camera", sequence=5, after=90, lasting=10)
+    judged(after=2)
+    case.refresh_from_db()
+    assert stage.attempt.incidents.count() == (0 if is_all_seen else 1)
+    assert case.state == ("decided" if is_all_seen else "waiting")
