@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from lti_platform.courses.memberships import is_member
 from lti_platform.journal.actors import Actor
@@ -29,7 +30,7 @@ def open_attempt(person: Person, exam: Exam) -> Attempt | None:
 def require_may_begin(person: Person, exam: Exam, *, now: datetime) -> None:
     """Nothing, if the person may begin a new attempt. Raises NotEligible, by the first rule that is broken."""
     applicant = Applicant(
-        is_in_standing=may_act(person, on=now.date()),
+        is_in_standing=may_act(person, on=timezone.localdate(now)),
         is_member=is_member(person, exam.context),
         attempts=list(Attempt.objects.filter(person=person, exam=exam)),
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from lti_platform.people.models import Person
 from lti_platform.people.standing import may_act
@@ -20,7 +21,7 @@ def end_attempts_of(person_id: UUID, *, now: datetime) -> int:
 
     Somebody who may act again by now is left alone. Running twice changes nothing more.
     """
-    if may_act(Person.objects.get(pk=person_id), on=now.date()):
+    if may_act(Person.objects.get(pk=person_id), on=timezone.localdate(now)):
         return 0
     open_ids = list(Attempt.objects.filter(person_id=person_id, state__in=OPEN).values_list("pk", flat=True))
     return sum(_end(attempt_id, now=now) for attempt_id in open_ids)

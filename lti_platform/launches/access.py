@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from lti_platform.courses.models import Context, Membership, ResourceLink
 from lti_platform.people.models import Person
 from lti_platform.people.standing import may_act
@@ -29,7 +31,7 @@ def place_of(person: Person, context: Context) -> Membership | None:
 
 def is_in_standing(person: Person, *, now: datetime) -> bool:
     """Active, and within the contract's dates today."""
-    return may_act(person, on=now.date())
+    return may_act(person, on=timezone.localdate(now))
 
 
 def is_present(link: ResourceLink | None) -> bool:

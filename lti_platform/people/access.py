@@ -7,6 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 
 from lti_platform.journal.clock import now
 from lti_platform.journal.recording import record_refusal
@@ -36,7 +37,7 @@ def permission_required(
             if not isinstance(request.user, Person):
                 return _to_sign_in(request)
             today = now()
-            if not may_act(request.user, on=today.date()) or not may(request.user, permission):
+            if not may_act(request.user, on=timezone.localdate(today)) or not may(request.user, permission):
                 record_refusal("permission_missing", now=today, note=f"{permission} {request.path}")
                 raise PermissionDenied(permission)
             return view(request, *args, **kwargs)

@@ -7,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from lti_platform.journal.actors import Actor, current_address
 from lti_platform.journal.clock import now
@@ -23,7 +24,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> Any:
-        if not may_act(user, on=now().date()):
+        if not may_act(user, on=timezone.localdate(now())):
             record_refusal("person_out_of_standing", now=now(), actor=Actor("person", str(user.pk)))
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **kwargs)

@@ -1,11 +1,13 @@
 """Beginning an attempt, and going on with it."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.conf import LazySettings
 
 from lti_platform.courses.memberships import suspend
 from lti_platform.journal.models import Entry
+from lti_platform.launches.access import is_in_standing
 from proctoring import attempts
 from proctoring.errors import AttemptUnknown, NotAMember, NotInStanding
 from proctoring.models import Attempt, Exam
@@ -41,6 +43,20 @@ def test_who_left_the_course_may_not_begin(day: ExamDay) -> None:
     suspend(day.person, day.exam.context, now=day.now)
     with pytest.raises(NotAMember):
         day.begin()
+
+
+def test_the_last_day_of_a_contract_lasts_until_midnight_here_not_in_greenwich(
+    settings: LazySettings,
+) -> None:
+    settings.TIME_ZONE = "America/Chicago"
+    evening = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)  # nine o'clock on 2 March in Chicago
+    day = exam_day(evening)
+    day.person.contract_start, day.person.contract_end = date(2026, 3, 1), date(2026, 3, 2)
+    day.person.save()
+    assert day.begin().state == State.CHECKING_IN
+    assert is_in_standing(day.person, now=evening)
+    assert not is_in_standing(day.person, now=evening + timedelta(hours=3))
+    assert not is_in_standing(day.person, now=evening - timedelta(days=2))
 
 
 def test_who_is_outside_the_contract_may_not_begin(now: datetime) -> None:
