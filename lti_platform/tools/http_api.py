@@ -8,6 +8,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security.base import AuthBase
 
 from lti_platform.journal import clock
@@ -20,6 +21,7 @@ from lti_platform.tools.resource_server import problem, refused
 from lti_platform.tools.service_errors import ServiceError
 
 MAX_DETAIL_CHARACTERS = 500
+PROBLEM_TYPE = "application/problem+json"
 
 
 class ToolBearer(AuthBase):
@@ -47,14 +49,26 @@ def as_tool(caller: Caller) -> Iterator[None]:
         yield
 
 
-def answer_problems(api: NinjaAPI) -> None:
-    """Make every refusal of this API problem JSON (RFC 9457), and record it."""
-    api.add_exception_handler(TokenRefused, _token)
-    api.add_exception_handler(ServiceError, _service)
-    api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(HttpError, _unreadable)
-    api.add_exception_handler(RequestDataTooBig, _too_big)
-    api.add_exception_handler(Http404, _missing)
+class ToolAPI(NinjaAPI):
+    """An API whose every refusal is problem JSON (RFC 9457), recorded, and described as such."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.add_exception_handler(TokenRefused, _token)
+        self.add_exception_handler(ServiceError, _service)
+        self.add_exception_handler(ValidationError, _invalid)
+        self.add_exception_handler(HttpError, _unreadable)
+        self.add_exception_handler(RequestDataTooBig, _too_big)
+        self.add_exception_handler(Http404, _missing)
+
+    def get_openapi_schema(self, **where: Any) -> OpenAPISchema:
+        """The description, in which errors have the media type that they are sent with."""
+        schema = super().get_openapi_schema(**where)
+        for operation in (one for path in schema["paths"].values() for one in path.values()):
+            for status, answer in operation["responses"].items():
+                if int(status) >= 400:
+                    answer["content"] = {PROBLEM_TYPE: answer["content"]["application/json"]}
+        return schema
 
 
 def _token(request: HttpRequest, error: Any) -> HttpResponse:

@@ -46,7 +46,7 @@ STATUSES: tuple[tuple[type[EvidenceError], int], ...] = (
     (StoreUnavailable, 503),
 )
 CONFLICT = 409
-PROBLEMS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem, 503: Problem}
+PROBLEMS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 503), Problem)
 Operation = TypeVar("Operation", bound=Callable[..., Any])
 
 

@@ -38,6 +38,27 @@ ENDING: dict[str, Any] = {
         {"kind": "identity_photo", "stream": "", "count": 1},
     ],
 }
+SESSION = "https://platform.example/api/v1/evidence/sessions/5f0c2d5e-6f0b-4a39-9d5c-0f4f3c1f7a11"
+ITEM = "0b9d7a52-3a0f-4b57-8c5e-2f7a1c9d4e33"
+PLANNED: dict[str, Any] = {
+    "id": ITEM,
+    "state": "planned",
+    "url": f"{SESSION}/items/{ITEM}",
+    "complete_url": f"{SESSION}/items/{ITEM}/complete",
+    "upload": {
+        "method": "PUT",
+        "url": "https://evidence.example/7d1c…?X-Amz-Signature=…",
+        "headers": {"Content-Type": "video/webm"},
+        "expires_at": "2026-03-02T15:10:11Z",
+    },
+}
+QUARANTINED: dict[str, Any] = {"id": ITEM, "state": "quarantined", "quarantine_reason": "unreadable_media"}
+PROBLEM: dict[str, Any] = {
+    "type": "about:blank",
+    "status": 409,
+    "code": "collection_over",
+    "detail": "The session takes no more evidence.",
+}
 
 
 class ItemRequest(Schema):
@@ -69,6 +90,7 @@ class UploadAddress(Schema):
 class PlannedItem(Schema):
     """An item and, while its bytes are awaited, where they go."""
 
+    model_config = ConfigDict(json_schema_extra={"example": PLANNED})
     id: UUID
     state: str = Field(description="planned, received, accepted or quarantined")
     url: str
@@ -90,6 +112,7 @@ class CompletionRequest(Schema):
 class ItemState(Schema):
     """Where an item stands."""
 
+    model_config = ConfigDict(json_schema_extra={"example": QUARANTINED})
     id: UUID
     state: str
     quarantine_reason: str | None = None
@@ -118,6 +141,7 @@ class SessionState(Schema):
 class Problem(Schema):
     """An error (RFC 9457); `code` is stable."""
 
+    model_config = ConfigDict(json_schema_extra={"example": PROBLEM})
     type: str
     status: int
     code: str

@@ -110,7 +110,26 @@ def test_the_service_is_documented(client: Client) -> None:
     operations = [operation for path in paths for operation in described["paths"][path].values()]
     assert all(operation["summary"] and operation["description"] for operation in operations)
     assert all(operation["security"] for operation in operations)
-    assert described["components"]["schemas"]["ItemRequest"]["example"]["kind"] == "recording"
+    schemas = described["components"]["schemas"]
+    assert schemas["ItemRequest"]["example"]["kind"] == "recording"
+    assert {"PlannedItem", "ItemState", "CompletionRequest", "EndRequest", "Problem"} <= {
+        name for name, schema in schemas.items() if "example" in schema
+    }
+
+
+def test_errors_are_described_as_they_are_sent(client: Client) -> None:
+    described = client.get("/api/v1/openapi.json").json()
+    answers = [
+        (status, list(answer["content"]))
+        for path in described["paths"].values()
+        for operation in path.values()
+        for status, answer in operation["responses"].items()
+    ]
+    assert {"401", "413", "422"} <= {status for status, _ in answers}
+    assert all(
+        types == ["application/problem+json" if int(status) >= 400 else "application/json"]
+        for status, types in answers
+    )
 
 
 def test_an_address_that_ran_out_is_refused(stage: Stage, tool: CallingTool) -> None:
