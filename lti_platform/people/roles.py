@@ -55,6 +55,19 @@ def grants_of(person: Person) -> Grants:
     return grants
 
 
+def reaches(viewer: Person, permission: str, *, person: Person) -> bool:
+    """Whether every role of `person` lies within the organizations for which `viewer` holds `permission`.
+
+    Who may change the e-mail by which somebody signs in could otherwise gain what that person may do elsewhere.
+    """
+    organizations = grants_of(viewer).organizations(permission)
+    if organizations is None:
+        return True
+    return not person.is_superuser and all(
+        organization in organizations for _role, organization in grants_of(person).rows
+    )
+
+
 def may(person: Person | AnonymousUser, permission: str, *, organization_id: UUID | None = None) -> bool:
     """Whether the person holds `permission`: anywhere, or for one organization when it is named.
 

@@ -101,4 +101,7 @@ class SecurityHeadersMiddleware:
         )
         if options := frame_options(asked):
             response.headers.setdefault("X-Frame-Options", options)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            # What a person sees signed in stays in no cache: the next one at the same device must not go back to it.
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
@@ -11,18 +12,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lti_platform.journal import clock
+from lti_platform.journal.recording import record_refusal
 from lti_platform.people import enrolling
 from lti_platform.people.access import PersonRequest, permission_required
 from lti_platform.people.finding import goes_by
 from lti_platform.people.forms import FirstPasswordForm, PersonFilter, PersonForm, RoleForm
 from lti_platform.people.models import Person, RoleGrant
-from lti_platform.people.roles import grants_of
+from lti_platform.people.roles import grants_of, reaches
 from lti_platform.people.scoping import scoped
 
 
 def _people(request: PersonRequest) -> QuerySet[Person]:
     rows = Person.objects.select_related("organization", "site")
     return scoped(rows, request.user, "manage_people", organization="organization_id")
+
+
+def _require_reach(request: PersonRequest, person: Person) -> None:
+    if not reaches(request.user, "manage_people", person=person):
+        record_refusal("roles_out_of_reach", now=clock.now(), subject=f"person:{person.pk}")
+        raise PermissionDenied
 
 
 def _matching(rows: QuerySet[Person], form: PersonFilter) -> QuerySet[Person]:
@@ -67,6 +75,7 @@ def person_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
     person = get_object_or_404(_people(request), pk=pk)
     form = PersonForm(request.POST or None, instance=person, viewer=request.user)
     if form.is_valid():
+        _require_reach(request, person)
         enrolling.change(form.save(commit=False), changed=form.changed_data, now=clock.now())
         messages.success(request, _("Saved."))
         return redirect("person-detail", pk)

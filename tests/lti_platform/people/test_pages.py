@@ -7,7 +7,7 @@ from django.urls import reverse
 from lti_platform.journal.models import Entry
 from lti_platform.people import enrolling
 from lti_platform.people.models import Person
-from tests.factories import PASSWORD, ada, lena, make_organization, make_person
+from tests.factories import PASSWORD, ada, grant, lena, make_organization, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +84,31 @@ def test_contracts_end_by_the_clock_and_say_so(now: datetime) -> None:
     still.refresh_from_db()
     assert (over.status, still.status) == (Person.Status.INACTIVE, Person.Status.ACTIVE)
     assert Entry.objects.filter(fact_type="people.contract_ended", subject=f"person:{over.pk}").exists()
+
+
+@pytest.mark.parametrize("elsewhere", ["the platform", "another organization", "superuser", ""])
+def test_an_organizations_admin_gains_nobodys_roles_by_changing_their_e_mail(elsewhere: str) -> None:
+    company = make_organization("Northgate Energy")
+    victim = make_person(
+        organization=company, email="root@example.test", is_superuser=elsewhere == "superuser"
+    )
+    grant(victim, "compliance", company)
+    if elsewhere in ("the platform", "another organization"):
+        grant(victim, "lms_admin", make_organization("Other") if "another" in elsewhere else None)
+    mallory = grant(make_person(organization=company), "lms_admin", company)
+    form = {
+        "given_name": "Ada", "family_name": "Root", "employee_id": victim.employee_id,
+        "email": "mallory@example.test", "locale": "en", "kind": "employee",
+        "organization": str(company.pk), "status": "active",
+    }  # fmt: skip
+    response = signed_in(mallory).post(reverse("person-detail", args=[victim.pk]), form)
+    victim.refresh_from_db()
+    assert response.status_code == (403 if elsewhere else 302)
+    assert victim.email == ("root@example.test" if elsewhere else "mallory@example.test")
+
+
+def test_what_is_seen_signed_in_is_kept_in_no_cache(client: Client) -> None:
+    assert "no-store" in signed_in(ada()).get(reverse("person-list"))["Cache-Control"]
+    assert "no-store" in signed_in(lena()).get(reverse("home"))["Cache-Control"]
+    assert "private" in signed_in(lena()).get(reverse("home"))["Cache-Control"]
+    assert not client.get("/").get("Cache-Control", "").startswith("private")
