@@ -7,6 +7,8 @@ from certificates.facts import CertificateIssued, CredentialChanged
 from lti_platform.journal.reactions import reacts_to
 from proctoring.facts import AttemptInvalidated, AttemptReleased, AttemptVoided
 
+# Mail takes as long as its server likes: it is sent outside of any transaction.
+
 
 @reacts_to(AttemptReleased)
 def consider_issuing(fact: AttemptReleased, *, now: datetime) -> None:
@@ -25,21 +27,21 @@ def revoke_what_it_earned(fact: AttemptInvalidated, *, now: datetime) -> None:
     )
 
 
-@reacts_to(CertificateIssued)
+@reacts_to(CertificateIssued, takes_long=True)
 def tell_the_holder(fact: CertificateIssued, *, now: datetime) -> None:
     notifying.tell_holder(fact.certificate_id)
 
 
-@reacts_to(AttemptReleased)
+@reacts_to(AttemptReleased, takes_long=True)
 def tell_who_did_not_pass(fact: AttemptReleased, *, now: datetime) -> None:
     notifying.tell_learner(fact.attempt_id)
 
 
-@reacts_to(AttemptInvalidated)
+@reacts_to(AttemptInvalidated, takes_long=True)
 def tell_who_was_rejected(fact: AttemptInvalidated, *, now: datetime) -> None:
     notifying.tell_learner(fact.attempt_id)
 
 
-@reacts_to(AttemptVoided)
+@reacts_to(AttemptVoided, takes_long=True)
 def tell_whose_attempt_is_void(fact: AttemptVoided, *, now: datetime) -> None:
     notifying.tell_learner(fact.attempt_id)

@@ -113,6 +113,7 @@ def void(request: PersonRequest, pk: UUID, attempt_id: UUID) -> HttpResponse:
 
 
 def attempt_of(request: PersonRequest, pk: UUID, attempt_id: UUID) -> Attempt:
-    """An attempt at an exam that the viewer may manage."""
+    """An attempt at an exam that the viewer may manage; never the viewer's own: nobody gives themselves another try."""
     exam = get_object_or_404(exams_of(request), pk=pk)
-    return get_object_or_404(Attempt, exam=exam, pk=attempt_id)
+    others = Attempt.objects.exclude(person=request.user)
+    return get_object_or_404(others, exam=exam, pk=attempt_id)

@@ -9,6 +9,7 @@ from django.core import mail
 
 from certificates import issuing, notifying, revoking
 from certificates.models import Certificate
+from lti_platform.journal import reactions
 from tests.certificates.passing import announce, make_attempt, make_certificate, make_credential
 from tests.factories import lena
 
@@ -119,3 +120,11 @@ def test_a_title_with_a_line_break_forges_no_header(now: datetime) -> None:
     assert notifying.tell_learner(attempt.pk)
     assert mail.outbox[0].subject == "Your result: Exam Bcc: everyone@example.test"
     assert mail.outbox[0].recipients() == [attempt.person.email]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["tell_the_holder", "tell_who_did_not_pass", "tell_who_was_rejected", "tell_whose_attempt_is_void"],
+)
+def test_a_slow_mail_server_holds_up_no_transaction(name: str) -> None:
+    assert reactions.takes_long(f"certificates:{name}")

@@ -15,6 +15,7 @@ from proctoring.moving import move
 from proctoring.transitions import Event, State
 from tests.factories import (
     ada,
+    grant,
     lena,
     make_context,
     make_deployment,
@@ -157,6 +158,14 @@ def test_ada_declares_an_attempt_void_and_says_why(browser: Client, interrupted:
     browser.post(url, {"reason": "Power cut in the building."})
     assert interrupted.day.state == State.VOIDED
     assert interrupted.day.attempt.transitions.latest("version").note == "Power cut in the building."
+
+
+@pytest.mark.parametrize("name", ["exam-attempt-void", "exam-attempt-reopen"])
+def test_nobody_gives_themselves_another_try(interrupted: BrowserDay, name: str) -> None:
+    learner = grant(interrupted.day.person, "lms_admin")
+    url = reverse(name, args=[interrupted.day.exam.pk, interrupted.day.attempt.pk])
+    assert signed_in(learner).post(url, {"reason": "Mine."}).status_code == 404
+    assert interrupted.day.state == State.INTERRUPTED
 
 
 @pytest.mark.parametrize("name", ["exam-list", "exam-new"])
