@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from certificates.models import Certificate
+from certificates.models import Certificate, Credential
 from lti_platform.journal.models import Entry
 from lti_platform.people.models import Person
 from lti_platform.tools.models import Registration
@@ -33,7 +33,7 @@ class Names:
 
 def names_in(entries: Iterable[Entry]) -> Names:
     """The names that these entries need, in a fixed number of queries."""
-    people, clients, tools, attempts, certificates = _identifiers(entries)
+    people, clients, tools, attempts, certificates, credentials = _identifiers(entries)
     names = Names()
     for person in Person.objects.filter(pk__in=people):
         names.known[f"person:{person.pk}"] = str(person)
@@ -46,11 +46,13 @@ def names_in(entries: Iterable[Entry]) -> Names:
         names.attempts[f"attempt:{pk}"] = pk
     for pk, serial in Certificate.objects.filter(pk__in=certificates).values_list("pk", "serial"):
         names.known[f"certificate:{pk}"] = serial
+    for pk, title in Credential.objects.filter(pk__in=credentials).values_list("pk", "title"):
+        names.known[f"credential:{pk}"] = title
     return names
 
 
 def _identifiers(entries: Iterable[Entry]) -> tuple[set[str], ...]:
-    """Ids of people, client ids of tools, and ids of tools, attempts and certificates."""
+    """Ids of people, client ids of tools, and ids of tools, attempts, certificates and credentials."""
     pairs: set[tuple[str, str]] = set()
     clients: set[str] = set()
     for entry in entries:
@@ -61,11 +63,11 @@ def _identifiers(entries: Iterable[Entry]) -> tuple[set[str], ...]:
             pairs.add(("person", entry.actor_id))
         elif entry.actor_kind == "tool":
             clients.add(entry.actor_id)
-    people, tools, attempts, certificates = (
+    people, tools, attempts, certificates, credentials = (
         {identifier for name, identifier in pairs if name == kind}
-        for kind in ("person", "tool", "attempt", "certificate")
+        for kind in ("person", "tool", "attempt", "certificate", "credential")
     )
-    return people, clients, tools, attempts, certificates
+    return people, clients, tools, attempts, certificates, credentials
 
 
 def _is_id(text: str) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
@@ -18,6 +19,8 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 REFERENCE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
 # Where programs call, and nobody looks at a page.
 SERVICES = ("/api/", "/lti/contexts/", "/lti/proctoring/sessions/")
+# What a visitor did, not what we failed to do.
+ANSWERED = (Http404, PermissionDenied, SuspiciousOperation)
 log = logging.getLogger(__name__)
 
 
@@ -41,7 +44,8 @@ class RequestIdMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Writes the reference beside the kind of error, so that what a person reads out can be found."""
-        log.error("reference %s: %s at %s", request.id, type(exception).__name__, request.path)  # type: ignore[attr-defined]
+        level = logging.INFO if isinstance(exception, ANSWERED) else logging.ERROR
+        log.log(level, "reference %s: %s at %s", request.id, type(exception).__name__, request.path)  # type: ignore[attr-defined]
 
 
 class MachineErrorsMiddleware:

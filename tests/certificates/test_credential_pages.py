@@ -13,7 +13,7 @@ from lti_platform.journal.models import Entry
 from lti_platform.people.models import Person
 from proctoring.models import Exam
 from tests.certificates.passing import announce, make_attempt, make_certificate, make_credential
-from tests.factories import ada, lena, make_context, make_exam, make_organization, mallory, pia
+from tests.factories import ada, cora, lena, make_context, make_exam, make_organization, mallory, pia
 
 LIST, NEW = "/admin/credentials/", "/admin/credentials/new"
 
@@ -144,3 +144,10 @@ def test_another_companys_administrator_sees_and_changes_nothing(exam: Exam) -> 
 def test_who_does_not_manage_courses_stays_outside(address: str) -> None:
     assert browser(pia()).get(address).status_code == 403
     assert Client().get(address).status_code == 302
+
+
+@pytest.mark.django_db
+def test_the_record_names_the_credential(exam: Exam) -> None:
+    browser().post(NEW, fields(exam, title="Work at heights"))
+    page = browser(cora()).get("/files/record/?fact=certificates.credential_changed").content.decode()
+    assert "Work at heights" in page

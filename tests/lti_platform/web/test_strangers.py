@@ -8,6 +8,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils.module_loading import import_string
 
+from tests.factories import lena
+
 pytestmark = pytest.mark.django_db
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 
@@ -67,3 +69,15 @@ def logged(record: logging.LogRecord) -> str:
     brief = import_string(shape["filters"]["brief"]["()"])()
     assert brief.filter(record)
     return logging.Formatter(shape["formatters"]["line"]["format"]).format(record)
+
+
+def test_a_page_that_is_not_there_is_no_failure_of_ours(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        answer = client.get("/launch-nobody-knows/")
+        client.force_login(lena())
+        refused = client.get("/admin/tools/")
+    assert (answer.status_code, refused.status_code) == (404, 403)
+    assert f"reference {refused.headers['X-Request-ID']}" in caplog.text
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
