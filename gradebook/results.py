@@ -32,9 +32,10 @@ def visible_to_learner(person: Person) -> QuerySet[Result]:
 
 
 def of_binding(binding: str, *, line_item_id: UUID, person_id: UUID) -> Result | None:
-    """The person's result on this item that is bound to this attempt, or None.
+    """The person's result on this item that is bound to this attempt, or None; locked until the transaction ends.
 
-    Any tool may name any attempt in the address of its own item: only the item says whose score counts.
+    Any tool may name any attempt in the address of its own item: only the item says whose score counts. A
+    correction that is arriving is waited for, so that what is judged is what is released.
     """
     rows = Result.objects.filter(binding=binding, line_item_id=line_item_id, person_id=person_id)
-    return rows.select_related("line_item").first()
+    return rows.select_related("line_item").select_for_update(of=("self",)).first()

@@ -1,10 +1,13 @@
 """A result becomes final when recording, score and review say so, in whatever order they come."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import permutations
+from threading import Event
 
 import pytest
+from django.db import transaction
 
 from gradebook.models import Result
 from gradebook.scoring import accept
@@ -18,6 +21,7 @@ from proctoring.transitions import State
 from tests.factories import grant, make_line_item, make_organization, pia
 from tests.gradebook.submitting import submission
 from tests.proctoring.exam_day import ExamDay, exam_day
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 Settle = Callable[..., int]
@@ -321,6 +325,27 @@ class TestReviewing:
         assert list(found.values_list("flags", "open_flags")) == [(1, 1), (0, 0)]  # type: ignore[misc]
         assert not reviewing.queue(pia(make_organization("Other Company"))).exists()
         assert not reviewing.queue(running.person).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_correction_that_comes_during_the_release_is_not_overlooked(now: datetime, settle: Settle) -> None:
+    day = policy(now, "not_required")
+    hand_in(day, settle).seal()
+    settle(now=day.now)
+    arriving, later = Event(), day.pass_by(seconds=30)
+
+    def correct() -> bool:
+        with transaction.atomic():
+            day.score(40)
+            arriving.set()
+            time.sleep(0.5)  # not committed yet
+        return True
+
+    def release() -> bool:
+        return arriving.wait(10) and releasing.consider(day.attempt.id, now=later)
+
+    assert together(correct, release) == [True, False]
+    assert (day.state, result().state) == (State.SUBMITTED, Result.State.HELD)
 
 
 def test_staff_void_an_attempt_with_a_reason(running: ExamDay, settle: Settle) -> None:
