@@ -38,7 +38,10 @@ async function turnOn() {
   }
   for (const id of ["preview", "small-preview"]) at(id).srcObject = streams.camera;
   at("preview").hidden = at("level-line").hidden = false;
-  at("preview").requestVideoFrameCallback(() => (at("take-identity").disabled = at("take-candidate").disabled = false));
+  // Told by its data, not by its drawing: a window that lies behind another is not drawn.
+  const allowPhotos = () => (at("take-identity").disabled = at("take-candidate").disabled = false);
+  if (at("preview").readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) allowPhotos();
+  else at("preview").addEventListener("loadeddata", allowPhotos, { once: true });
   at("camera-on").hidden = true;
   say(at("camera-state"), t("● Camera and microphone are on."), "good");
   return true;
