@@ -21,7 +21,7 @@ from lti_platform.outbound.errors import OutboundError, OutboundRefused
 log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 20
 ANSWER_BYTES = 64 * 1024
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(seconds=TIMEOUT_SECONDS + 25)
 SWEEP = timedelta(seconds=60)
 
 

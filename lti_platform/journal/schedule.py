@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 
@@ -13,7 +14,7 @@ from lti_platform.journal.actors import Actor, acting_as
 from lti_platform.journal.models import ScheduledRun
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(minutes=5)
+LEASES = 2
 
 
 class Periodic(Protocol):
@@ -35,6 +36,11 @@ def every(*, seconds: float) -> Callable[[Decorated], Decorated]:
     return register
 
 
+def lease() -> timedelta:
+    """How long a run keeps others out; a job may overlap itself after that, so each claims what it works on."""
+    return timedelta(seconds=LEASES * settings.REACTION_LEASE_SECONDS)
+
+
 def jobs() -> dict[str, float]:
     """Name → seconds between runs."""
     return {name: seconds for name, (seconds, _) in _jobs.items()}
@@ -42,8 +48,8 @@ def jobs() -> dict[str, float]:
 
 def run(name: str, *, now: datetime) -> bool:
     """Runs the job unless another worker is at it; True when it ran to its end. Failures are logged; it runs again."""
-    lease = _take(name, now=now)
-    if lease is None:
+    token = _take(name, now=now)
+    if token is None:
         return False
     try:
         with acting_as(Actor("system", name)):
@@ -52,7 +58,7 @@ def run(name: str, *, now: datetime) -> bool:
         log.exception("periodic %s failed", name)
         return False
     finally:
-        ScheduledRun.objects.filter(name=name, lease=lease).update(lease=None, leased_until=None, ran_at=now)
+        ScheduledRun.objects.filter(name=name, lease=token).update(lease=None, leased_until=None, ran_at=now)
     return True
 
 
@@ -63,13 +69,13 @@ def last_run() -> datetime | None:
 
 
 def _take(name: str, *, now: datetime) -> uuid.UUID | None:
-    lease = uuid.uuid4()
+    token, until = uuid.uuid4(), now + lease()
     free = ScheduledRun.objects.filter(name=name).filter(Q(leased_until=None) | Q(leased_until__lte=now))
-    if free.update(lease=lease, leased_until=now + LEASE):
-        return lease
+    if free.update(lease=token, leased_until=until):
+        return token
     try:
         with transaction.atomic():
-            ScheduledRun.objects.create(name=name, lease=lease, leased_until=now + LEASE)
+            ScheduledRun.objects.create(name=name, lease=token, leased_until=until)
     except IntegrityError:
         return None
-    return lease
+    return token

@@ -114,12 +114,26 @@ class Candidate:
 
 def review(page: Page, *, verdict: str, note: str = "", dismissal: str = "") -> None:
     """Pia opens the next case and decides it with the keyboard alone; `dismissal` is the reason, if she dismisses."""
+    open_next_case(page)
+    decide(page, verdict=verdict, note=note, dismissal=dismissal)
+
+
+def open_next_case(page: Page) -> None:
+    """The next case of the queue, hers to decide, once everything recorded is in it."""
     page.goto(page.url)
     with page.expect_navigation():
         page.keyboard.press("n")
     if page.get_by_role("button", name=re.compile("Start review")).count():
         with page.expect_navigation():
             page.keyboard.press("s")
+    still = page.get_by_text("Recordings may still arrive.")
+    while still.count():
+        page.wait_for_timeout(500)
+        page.reload()
+
+
+def decide(page: Page, *, verdict: str, note: str = "", dismissal: str = "") -> None:
+    """Every flag confirmed, or dismissed for the reason given, and the verdict signed, at the page of a case."""
     eventually(lambda: page.evaluate("document.querySelector('video:not([hidden])')?.readyState >= 2"))
     while "need" in page.locator("h1").inner_text():
         before = page.locator("h1").inner_text()
