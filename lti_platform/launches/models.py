@@ -29,6 +29,8 @@ class Launch(models.Model):
     message_type = models.CharField(max_length=60)
     target_link_uri = models.URLField(max_length=1000)
     document_target = models.CharField(max_length=10, default="window")
+    # Where the tool may keep values with our page (platform storage): "_parent", or empty where no page of ours listens.
+    storage_target = models.CharField(max_length=60, blank=True)
     return_url = models.URLField(max_length=1000, blank=True)
     subject = models.CharField(max_length=80, blank=True)  # "attempt:<uuid>": what the launch is about
     state = models.CharField(max_length=10, choices=State, default=State.STARTED)
