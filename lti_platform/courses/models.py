@@ -50,6 +50,10 @@ class Membership(models.Model):
 class ResourceLink(models.Model):
     """A tool's link placed in a context (LTI Core 5.3.5). `id` is the LTI resource link id: stable, never reused."""
 
+    class DocumentTarget(models.TextChoices):
+        WINDOW = "window", _("In a window of its own")
+        IFRAME = "iframe", _("In our page")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     context = models.ForeignKey(Context, models.PROTECT, related_name="resource_links")
     deployment = models.ForeignKey(Deployment, models.PROTECT, related_name="resource_links")
@@ -57,6 +61,9 @@ class ResourceLink(models.Model):
     description = models.TextField(_("description"), blank=True)
     target_link_uri = models.URLField(_("address"), max_length=1000, blank=True)  # empty: the tool's default
     custom_parameters = models.JSONField(default=dict)
+    document_target = models.CharField(
+        _("shown"), max_length=10, choices=DocumentTarget, default=DocumentTarget.WINDOW
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
