@@ -1,4 +1,4 @@
-"""Line items, scores (append-only) and results (derived)."""
+"""Line items, scores and overrides (append-only), and results (derived)."""
 
 import uuid
 from decimal import Decimal
@@ -29,6 +29,9 @@ class LineItem(models.Model):
     tag = models.CharField(max_length=256, blank=True)
     start_at = models.DateTimeField(null=True, blank=True)
     end_at = models.DateTimeField(null=True, blank=True)
+    grades_released = models.BooleanField(default=True)  # of an item that holds nothing (AGS 3.2.13)
+    # {"reviewableStatus": […], "label"?, "url"?, "custom"?}: where a tool shows a submission; None without.
+    submission_review = models.JSONField(null=True, blank=True)
     is_coupled = models.BooleanField(default=False)  # made by the platform with its link
     holds_results = models.BooleanField(default=False)  # results wait for a release
     created_at = models.DateTimeField(auto_now_add=True)
@@ -69,6 +72,27 @@ class Score(models.Model):
         return f"{self.score_given}/{self.score_maximum} for {self.person_id}"
 
 
+class Override(models.Model):
+    """What a grader put in the place of the scores, or beside them: appended, never changed.
+
+    Without points the tool's score stands; without points and comment an earlier override ends.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    result = models.ForeignKey("Result", models.PROTECT, related_name="overrides")
+    grader = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    points = models.DecimalField(null=True, max_digits=15, decimal_places=6)
+    maximum = models.DecimalField(max_digits=15, decimal_places=6)  # the item's at that time
+    comment = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["result", "made_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.points}/{self.maximum} by {self.grader_id}"
+
+
 class Result(models.Model):
     """What the scores amount to for one person, item and binding (AGS 3.3): derived, locked to change.
 
@@ -86,6 +110,7 @@ class Result(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="results")
     binding = models.CharField(max_length=64, blank=True)
     score = models.ForeignKey(Score, models.PROTECT, null=True, related_name="+")  # the last one taken in
+    override = models.ForeignKey(Override, models.PROTECT, null=True, related_name="+")  # the one in force
     last_timestamp = models.DateTimeField()  # of the newest score received, taken in or not
     last_digest = models.CharField(max_length=64)
     score_given = models.DecimalField(null=True, max_digits=15, decimal_places=6)
@@ -115,7 +140,9 @@ class Result(models.Model):
 
     @property
     def is_final(self) -> bool:
-        """Whether the tool gave a number and calls the grading done; anything less is a draft (AGS 3.4.8)."""
+        """Whether a grader gave points, or the tool did and calls the grading done (AGS 3.4.8)."""
+        if self.override and self.override.points is not None:
+            return True
         return self.score_given is not None and self.grading_progress == "FullyGraded"
 
     @property
@@ -126,6 +153,8 @@ class Result(models.Model):
     @property
     def percent(self) -> Decimal | None:
         """Points in per cent of the maximum, unrounded, above 100 for extra credit; None while not final."""
+        if self.override and self.override.points is not None:
+            return self.override.points * 100 / self.override.maximum
         if not self.is_final or self.score_given is None or self.score_maximum is None:
             return None
         return self.score_given * 100 / self.score_maximum
