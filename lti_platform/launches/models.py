@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from lti_platform.courses.models import Context, ResourceLink
 from lti_platform.people.models import Person
@@ -62,3 +63,58 @@ class LaunchStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.launch_id}"
+
+
+class ContentRequest(models.Model):
+    """One deep linking request and what came of it. Its `data` is good once, where and for whom the launch was."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("The tool has not answered")
+        WAITING = "waiting", _("Waiting for a look")
+        ADDED = "added", _("Added")
+        EMPTY = "empty", _("Nothing was picked")
+        DISCARDED = "discarded", _("Discarded")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    launch = models.OneToOneField(Launch, models.PROTECT, related_name="content_request")
+    # The link that takes on what is picked; empty where new links are placed.
+    link = models.ForeignKey(ResourceLink, models.PROTECT, null=True, related_name="content_requests")
+    data_digest = models.CharField(max_length=64, unique=True)
+    settings = models.JSONField(default=dict)  # what the tool was told that we accept
+    items = models.JSONField(default=list)  # as read from the answer
+    message = models.TextField(blank=True)  # the tool's words: plain text
+    error = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)  # when the answer came
+    settled_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"Content asked for in {self.launch}"
+
+
+class ContentItem(models.Model):
+    """Something a tool gave a course (Deep Linking 2.0, 3): a link of the tool, or content shown as it is."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    context = models.ForeignKey(Context, models.PROTECT, related_name="content_items")
+    request = models.ForeignKey(ContentRequest, models.PROTECT, related_name="added")
+    resource_link = models.ForeignKey(ResourceLink, models.PROTECT, null=True, related_name="content_items")
+    position = models.PositiveSmallIntegerField()  # in the answer, from 0
+    kind = models.CharField(max_length=255)  # "ltiResourceLink", "link", "file", "html", "image" or an address
+    title = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    url = models.URLField(max_length=1000, blank=True)
+    html = models.TextField(blank=True)  # cleaned when it was read
+    details = models.JSONField(default=dict)  # icon, thumbnail, sizes, window, media type
+    expires_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["created_at", "position"]
+        constraints = [models.UniqueConstraint(fields=["request", "position"], name="launches_item_once")]
+
+    def __str__(self) -> str:
+        return self.title or self.kind

@@ -16,7 +16,12 @@ from lti_platform.tools.pasted_keys import pasted_key_set
 from lti_platform.tools.scopes import SUPPORTED, grantable
 
 TOOL_CONFIGURATION = "https://purl.imsglobal.org/spec/lti-tool-configuration"
-MESSAGE_TYPES = ("LtiResourceLinkRequest", "LtiStartProctoring", "LtiEndAssessment")
+MESSAGE_TYPES = (
+    "LtiResourceLinkRequest",
+    "LtiDeepLinkingRequest",
+    "LtiStartProctoring",
+    "LtiEndAssessment",
+)
 MAX_LIST = 50
 MAX_TEXT = 1000
 MAX_NAME = 200

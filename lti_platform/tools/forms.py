@@ -19,6 +19,7 @@ from lti_platform.tools.scopes import LABELS
 FORM_FIELDS = {"client_name": "name", "domain": "domains", "secondary_domains": "domains"}
 MESSAGE_WORDS = {
     "LtiResourceLinkRequest": _("Open a link (LtiResourceLinkRequest)"),
+    "LtiDeepLinkingRequest": _("Pick content (LtiDeepLinkingRequest)"),
     "LtiStartProctoring": _("Start proctoring (LtiStartProctoring)"),
     "LtiEndAssessment": _("End of the exam (LtiEndAssessment)"),
 }
