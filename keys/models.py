@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from keys.purposes import Purpose
 
 ONE_TIME_NAMESPACE_MAX = 200
+OWNER_MAX = 100
 
 
 class SigningKey(models.Model):
@@ -19,6 +20,8 @@ class SigningKey(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     purpose = models.CharField(max_length=32, choices=[(purpose.value, purpose.value) for purpose in Purpose])
+    # For whom alone it signs: the client id of one counterpart, empty for everybody.
+    owner = models.CharField(max_length=OWNER_MAX, blank=True, default="")
     kid = models.CharField(max_length=64, unique=True)
     algorithm = models.CharField(max_length=16, default="RS256")
     state = models.CharField(max_length=16, choices=State.choices)
@@ -33,10 +36,14 @@ class SigningKey(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["purpose"], condition=models.Q(state="active"), name="one_active_key_per_purpose"
+                fields=["purpose", "owner"],
+                condition=models.Q(state="active"),
+                name="one_active_key_per_purpose_and_owner",
             ),
             models.UniqueConstraint(
-                fields=["purpose"], condition=models.Q(state="upcoming"), name="one_upcoming_key_per_purpose"
+                fields=["purpose", "owner"],
+                condition=models.Q(state="upcoming"),
+                name="one_upcoming_key_per_purpose_and_owner",
             ),
         ]
 
