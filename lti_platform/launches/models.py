@@ -30,7 +30,7 @@ class Launch(models.Model):
     message_type = models.CharField(max_length=60)
     target_link_uri = models.URLField(max_length=1000)
     document_target = models.CharField(max_length=10, default="window")
-    # Where the tool may keep values with our page (platform storage): "_parent", or empty where no page of ours listens.
+    # The window whose page keeps values for the tool (platform storage); empty where none does.
     storage_target = models.CharField(max_length=60, blank=True)
     return_url = models.URLField(max_length=1000, blank=True)
     subject = models.CharField(max_length=80, blank=True)  # "attempt:<uuid>": what the launch is about
@@ -102,7 +102,9 @@ class ContentItem(models.Model):
     request = models.ForeignKey(ContentRequest, models.PROTECT, related_name="added")
     resource_link = models.ForeignKey(ResourceLink, models.PROTECT, null=True, related_name="content_items")
     position = models.PositiveSmallIntegerField()  # in the answer, from 0
-    kind = models.CharField(max_length=255)  # "ltiResourceLink", "link", "file", "html", "image" or an address
+    kind = models.CharField(
+        max_length=255
+    )  # "ltiResourceLink", "link", "file", "html", "image" or an address
     title = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
     url = models.URLField(max_length=1000, blank=True)

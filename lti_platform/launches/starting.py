@@ -29,6 +29,7 @@ class Opening(TypedDict, total=False):
     """What to open. `context` defaults to the link's, `target_link_uri` to the link's or the tool's own.
 
     `subject` says what the launch is about ("attempt:<uuid>"); `return_url` is the page of ours to go back to.
+    `storage_target` is `storing.PARENT` where the page above or behind the tool keeps values for it.
     """
 
     deployment: Required[Deployment]
@@ -39,6 +40,7 @@ class Opening(TypedDict, total=False):
     subject: str
     return_url: str
     document_target: str
+    storage_target: str
 
 
 def start(
@@ -63,6 +65,7 @@ def start(
         message_type=opening["message_type"],
         target_link_uri=target_of(opening),
         document_target=opening.get("document_target", "window"),
+        storage_target=opening.get("storage_target", ""),
         return_url=opening.get("return_url", ""),
         subject=opening.get("subject", ""),
         created_at=now,
@@ -135,7 +138,13 @@ def login_initiation(launch: Launch, *, hint: str) -> tuple[str, dict[str, str]]
         "lti_message_hint": hint,
         "lti_deployment_id": launch.deployment.deployment_id,
         "client_id": launch.registration.client_id,
+        **storage_fields(launch),
     }
+
+
+def storage_fields(launch: Launch) -> dict[str, str]:
+    """Says, with the login and again with the token, that a page of ours keeps values (postMessage Storage 0.1)."""
+    return {"lti_storage_target": launch.storage_target} if launch.storage_target else {}
 
 
 def as_address(url: str, *, parameters: dict[str, str]) -> str:

@@ -12,6 +12,7 @@ from lti_platform.launches import authorization, refusing
 from lti_platform.launches.authentication_request import Asked
 from lti_platform.launches.authorization import Request
 from lti_platform.launches.errors import NoSession, RequestRefused, RequestUnanswerable
+from lti_platform.launches.starting import storage_fields
 from lti_platform.launches.views.failing import could_not_open
 from lti_platform.launches.views.posting import post_again, post_to
 from lti_platform.launches.views.reading import asked_of, may_repost, visitor_of
@@ -48,7 +49,7 @@ def answer(request: HttpRequest, *, found: Request, redirect: str) -> HttpRespon
         return server_error(request)
     else:
         fields = {"id_token": token}
-    return post_to(found.registration, address=redirect, fields={**fields, **state_of(found.asked)})
+    return post_to(found.registration, address=redirect, fields={**fields, **came_with(found)})
 
 
 def refuse_here(request: HttpRequest, *, error: RequestUnanswerable, found: Request) -> HttpResponse:
@@ -64,10 +65,11 @@ def refusal_fields(request: HttpRequest, *, error: RequestRefused, found: Reques
     return {"error": error.error, "error_description": f"{error} (reference {reference})"}
 
 
-def state_of(asked: Asked) -> dict[str, str]:
-    """The state as it came; nothing where none came, or two."""
-    state = asked.value("state")
-    return {"state": state} if state else {}
+def came_with(found: Request) -> dict[str, str]:
+    """The state as it came, nothing where none came, or two; and where the tool can find what it stored."""
+    state = found.asked.value("state")
+    own = found.launch if found.launch and found.launch.registration == found.registration else None
+    return {**({"state": state} if state else {}), **(storage_fields(own) if own else {})}
 
 
 def reference_of(request: HttpRequest) -> str:
