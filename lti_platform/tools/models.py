@@ -34,6 +34,8 @@ class Registration(models.Model):
     is_enabled = models.BooleanField(_("enabled"), default=True)
     # Tokens from before the tool was last disabled stay dead when it is enabled again.
     tokens_void_before = models.DateTimeField(null=True, editable=False)
+    # Its launches are signed by keys that sign for no other tool (LTI Security Framework 6.2).
+    has_own_keys = models.BooleanField(_("keys of its own"), default=False)
     # Who may change it: the admins of this organization, or of the platform alone.
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="registrations"
@@ -87,3 +89,26 @@ class FetchedKeySet(models.Model):
 
     def __str__(self) -> str:
         return f"Key set of {self.registration_id}"
+
+
+class CheckUp(models.Model):
+    """What one check-up of a tool found: codes and values, put into words when somebody reads them."""
+
+    class State(models.TextChoices):
+        FINE = "fine", _("Fine")
+        UNCLEAR = "unclear", _("Could not tell")
+        ATTENTION = "attention", _("Needs attention")
+        BROKEN = "broken", _("Broken")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="check_ups")
+    state = models.CharField(max_length=10, choices=State)  # the worst of its findings
+    findings = models.JSONField(default=list)  # [{"check", "code", "state", "side", "values", "details"}]
+    ran_at = models.DateTimeField()
+    took_ms = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["registration", "-ran_at"], name="tools_last_check_up")]
+
+    def __str__(self) -> str:
+        return f"Check-up of {self.registration_id}: {self.state}"
