@@ -22,18 +22,40 @@ class Exam(models.Model):
         FLAGGED = "flagged", _("A person reviews flagged or incomplete sessions")
         NOT_REQUIRED = "not_required", _("No review")
 
+    class Kind(models.TextChoices):
+        """How the proctoring tool is opened; fixed when the exam is made, as its links depend on it."""
+
+        TWO_TOOLS = "two_tools", _("Two tools, one of which speaks Proctoring Services")
+        LINKED = "linked", _("Two tools, of which the proctoring tool knows only ordinary links")
+        ONE_TOOL = "one_tool", _("One tool that asks the questions and proctors")
+
+    class StartedBy(models.TextChoices):
+        """Who says that check-in is done, where the proctoring tool knows only ordinary links."""
+
+        TOOL = "tool", _("The proctoring tool, by our start address")
+        LEARNER = "learner", _("The learner, by a button on our page")
+
+    class IdentityPolicy(models.TextChoices):
+        IGNORE = "ignore", _("Keep it, compare nothing")
+        FLAG = "flag", _("Flag names that differ")
+        HOLD = "hold", _("Hold the result until a person clears it, unless the names agree")
+
     class RetentionClass(models.TextChoices):
         STANDARD = "standard", _("Standard: 180 days")
         EXTENDED = "extended", _("Extended: 2 years")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     context = models.ForeignKey(Context, models.PROTECT, related_name="exams", verbose_name=_("course"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.TWO_TOOLS)
+    started_by = models.CharField(
+        _("who starts the exam"), max_length=10, choices=StartedBy, default=StartedBy.TOOL
+    )
     title = models.CharField(_("title"), max_length=200)
     title_es = models.CharField(_("title in Spanish"), max_length=200, blank=True)
     assessment_link = models.OneToOneField(
         ResourceLink, models.PROTECT, related_name="assessed_exam", verbose_name=_("assessment tool link")
     )
-    proctoring_link = models.OneToOneField(
+    proctoring_link = models.OneToOneField(  # the same link, where one tool does both
         ResourceLink, models.PROTECT, related_name="proctored_exam", verbose_name=_("proctoring tool link")
     )
     line_item = models.OneToOneField(LineItem, models.PROTECT, related_name="exam")
@@ -50,7 +72,14 @@ class Exam(models.Model):
     retention_class = models.CharField(
         _("retention"), max_length=10, choices=RetentionClass, default=RetentionClass.STANDARD
     )
+    identity_policy = models.CharField(
+        _("verified identity"), max_length=10, choices=IdentityPolicy, default=IdentityPolicy.FLAG
+    )
     proctoring_settings = models.CharField(_("settings for the proctoring tool"), max_length=1000, blank=True)
+    # Members of the settings claim beside `data`, by names that the tool's vendor defines.
+    vendor_settings = models.JSONField(
+        _("further settings for the proctoring tool"), default=dict, blank=True
+    )
     version = models.PositiveIntegerField(default=1)
     is_published = models.BooleanField(_("published"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -188,6 +217,7 @@ class Session(models.Model):
         max_length=64, blank=True
     )  # of the StartAssessment JWT that started it
     end_assessment_return = models.BooleanField(default=False)
+    hands_over = models.BooleanField(default=True)  # whether recordings are awaited from this tool
     verified_user = models.JSONField(default=dict)
     launched_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
