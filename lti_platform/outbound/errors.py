@@ -10,6 +10,7 @@ OutboundError
 ├── OutboundTooLarge           the answer is longer than the caller allowed
 └── OutboundFailed             the exchange broke; it may work later
     ├── HostNotFound
+    ├── TlsNotAgreed
     └── CertificateNotTrusted
 """
 
@@ -94,8 +95,19 @@ class HostNotFound(OutboundFailed):
     message = _("The host name is not known.")
 
 
+class TlsNotAgreed(OutboundFailed):
+    """No protocol that both sides speak; we speak TLS 1.2 and 1.3."""
+
+    code = "outbound_tls_not_agreed"
+    message = _("The other side does not speak TLS 1.2 or later.")
+
+
 class CertificateNotTrusted(OutboundFailed):
-    """TLS certificate expired, unknown, or made out to another name."""
+    """`why` is "expired", "name" (made out to another) or "authority" (signed by nobody we know)."""
 
     code = "outbound_certificate_not_trusted"
     message = _("The certificate of the other side is not trusted.")
+
+    def __init__(self, host: str = "", *, why: str = "authority") -> None:
+        super().__init__(host)
+        self.why = why

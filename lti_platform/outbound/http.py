@@ -7,7 +7,8 @@ redirects and decompresses nothing. Each exchange has a connection of its own.
 import ssl
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -20,6 +21,7 @@ from lti_platform.outbound.errors import (
     OutboundFailed,
     OutboundTimeout,
     OutboundTooLarge,
+    TlsNotAgreed,
 )
 from lti_platform.outbound.guard import Destination, resolve
 
@@ -27,18 +29,36 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 WRITE_PIECE_BYTES = 16 * 1024
 # The transport writes these itself; a caller's would contradict it.
 OWN_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connection", "accept-encoding"})
+# What OpenSSL calls an expired certificate, and one of another name or address (X509_V_ERR_…).
+EXPIRED, WRONG_NAME, WRONG_ADDRESS = 10, 62, 64
+# … and what it says when the other side speaks an older TLS, or none.
+NO_PROTOCOL = frozenset(
+    {"UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}
+)
 USER_AGENT = "proctored-credentials"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Tls:
+    """How the connection was protected: "TLSv1.3", and when the certificate ends."""
+
+    version: str
+    certificate_ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Response:
-    """What came back. Header names are lower case, repeated ones joined; `url` is the one that answered."""
+    """What came back. Header names are lower case, repeated ones joined; `url` is the one that answered.
+
+    `tls` is None over plain HTTP.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     elapsed_ms: int
     url: str
+    tls: Tls | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,11 +112,11 @@ def fetch(
     follow = same_host_redirects if method == "GET" else 0
     while True:
         destination = resolve(url, timeout_seconds=deadline.left())
-        status, answered, content = _exchange(destination, question=question, deadline=deadline)
-        onward = _same_host_redirect(url, status=status, location=answered.get("location", ""))
+        answer = _exchange(destination, question=question, deadline=deadline)
+        location = answer.headers.get("location", "")
+        onward = _same_host_redirect(url, status=answer.status, location=location)
         if not follow or not onward:
-            elapsed_ms = round((time.monotonic() - began) * 1000)
-            return Response(status=status, headers=answered, body=content, elapsed_ms=elapsed_ms, url=url)
+            return replace(answer, elapsed_ms=round((time.monotonic() - began) * 1000))
         url, follow = onward, follow - 1
 
 
@@ -113,10 +133,8 @@ def _same_host_redirect(url: str, *, status: int, location: str) -> str:
     return onward if same else ""
 
 
-def _exchange(
-    destination: Destination, *, question: Question, deadline: Deadline
-) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers and body of one request to one judged address."""
+def _exchange(destination: Destination, *, question: Question, deadline: Deadline) -> Response:
+    """The answer to one request to one judged address; nobody timed it yet."""
     network = JudgedNetwork(destination, deadline=deadline)
     tls = _tls(settings.OUTBOUND_CA_FILE) if destination.scheme == "https" else None
     try:
@@ -125,15 +143,37 @@ def _exchange(
             request.url.origin, ssl_context=tls, network_backend=network
         ) as connection:
             response = connection.handle_request(request)
-            return response.status, _joined(response.headers), _body(response, question)
+            return Response(
+                status=response.status,
+                headers=_joined(response.headers),
+                body=_body(response, question),
+                elapsed_ms=0,
+                url=destination.url,
+                tls=_seen(response.extensions["network_stream"].get_extra_info("socket")),
+            )
     except (OutboundTimeout, httpcore2.TimeoutException):
         raise OutboundTimeout(destination.host) from None
     except OutboundTooLarge:
         raise OutboundTooLarge(destination.host) from None
     except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
         if isinstance(error.__cause__, ssl.SSLCertVerificationError):
-            raise CertificateNotTrusted(destination.host) from error
+            raise CertificateNotTrusted(destination.host, why=_distrust(error.__cause__)) from error
+        if isinstance(error.__cause__, ssl.SSLError) and error.__cause__.reason in NO_PROTOCOL:
+            raise TlsNotAgreed(destination.host) from error
         raise OutboundFailed(destination.host) from error
+
+
+def _seen(socket: object) -> Tls | None:
+    # The socket must be asked before the connection closes.
+    certificate = socket.getpeercert() if isinstance(socket, ssl.SSLSocket) else None
+    if not certificate or not isinstance(socket, ssl.SSLSocket):
+        return None
+    ends_at = ssl.cert_time_to_seconds(str(certificate["notAfter"]))
+    return Tls(version=socket.version() or "", certificate_ends_at=datetime.fromtimestamp(ends_at, UTC))
+
+
+def _distrust(error: ssl.SSLCertVerificationError) -> str:
+    return {EXPIRED: "expired", WRONG_NAME: "name", WRONG_ADDRESS: "name"}.get(error.verify_code, "authority")
 
 
 def _request(destination: Destination, *, question: Question) -> httpcore2.Request:

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import LazySettings
@@ -16,6 +17,7 @@ from lti_platform.outbound.errors import (
     OutboundTimeout,
     OutboundTooLarge,
     SchemeRefused,
+    TlsNotAgreed,
 )
 from lti_platform.outbound.http import fetch
 from tests.lti_platform.outbound.authority import Authority
@@ -206,23 +208,35 @@ def test_the_certificate_is_checked_against_the_name_not_the_address(
     names.set(HOST, "127.0.0.1")
     with Receiver(tls=authority.server_context(HOST)) as server:
         server.answer_with(body=b"keys")
-        assert fetch(f"https://{HOST}:{server.port}/", max_bytes=10).body == b"keys"
+        response = fetch(f"https://{HOST}:{server.port}/", max_bytes=10)
+    assert (response.body, response.tls and response.tls.version) == (b"keys", "TLSv1.3")
+    assert response.tls
+    assert timedelta(hours=23) < response.tls.certificate_ends_at - datetime.now(UTC) < timedelta(hours=25)
+
+
+def test_over_plain_http_there_is_no_certificate_to_tell_of(receiver: Receiver) -> None:
+    assert fetch(receiver.answer_with(), max_bytes=10).tls is None
+
+
+def test_a_server_without_tls_is_named_as_such(receiver: Receiver) -> None:
+    with pytest.raises(TlsNotAgreed):
+        fetch(f"https://127.0.0.1:{receiver.port}/", max_bytes=10)
 
 
 @pytest.mark.parametrize(
-    ("certificate_of", "expired"),
-    [("another.partner.test", False), (HOST, True)],
+    ("certificate_of", "expired", "why"),
+    [("another.partner.test", False, "name"), (HOST, True, "expired")],
     ids=["another's", "expired"],
 )
 def test_a_certificate_that_does_not_fit_is_refused(
-    settings: LazySettings, names: Names, authority: Authority, certificate_of: str, expired: bool
+    settings: LazySettings, names: Names, authority: Authority, certificate_of: str, expired: bool, why: str
 ) -> None:
     settings.OUTBOUND_PLAIN_HTTP_HOSTS, settings.OUTBOUND_CA_FILE = [HOST], authority.ca_file
     names.set(HOST, "127.0.0.1")
     with Receiver(tls=authority.server_context(certificate_of, expired=expired)) as server:
-        with pytest.raises(CertificateNotTrusted):
+        with pytest.raises(CertificateNotTrusted) as refusal:
             fetch(f"https://{HOST}:{server.port}/", max_bytes=10)
-        assert server.asked == []
+        assert (server.asked, refusal.value.why) == ([], why)
 
 
 def test_an_authority_nobody_knows_is_refused(
@@ -230,8 +244,10 @@ def test_an_authority_nobody_knows_is_refused(
 ) -> None:
     settings.OUTBOUND_PLAIN_HTTP_HOSTS = [HOST]
     names.set(HOST, "127.0.0.1")
-    with Receiver(tls=authority.server_context(HOST)) as server, pytest.raises(CertificateNotTrusted):
-        fetch(f"https://{HOST}:{server.port}/", max_bytes=10)
+    with Receiver(tls=authority.server_context(HOST)) as server:
+        with pytest.raises(CertificateNotTrusted) as refusal:
+            fetch(f"https://{HOST}:{server.port}/", max_bytes=10)
+        assert refusal.value.why == "authority"
 
 
 @pytest.fixture
