@@ -12,6 +12,7 @@ GradebookError
 ├── ResultUnknown
 ├── ResultNotHeld           only a held result can be settled
 ├── ResultNotReleased       only a released result can be withdrawn
+├── ResultHeld              its points are decided by a review
 └── BindingTaken            the result, or the attempt, is bound already
 """
 
@@ -70,6 +71,10 @@ class ResultNotHeld(GradebookError):
 
 class ResultNotReleased(GradebookError):
     code = "result_not_released"
+
+
+class ResultHeld(GradebookError):
+    code = "result_held"
 
 
 class BindingTaken(GradebookError):

@@ -61,3 +61,13 @@ class ResultVoided(Fact):
     fact_type: ClassVar[str] = "gradebook.result_voided"
     result_id: UUID
     binding: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultOverridden(Fact):
+    """A grader said something over or beside the scores, or took it back; the words are in the override."""
+
+    fact_type: ClassVar[str] = "gradebook.result_overridden"
+    result_id: UUID
+    line_item_id: UUID
+    override_id: UUID

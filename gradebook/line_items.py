@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -29,6 +30,8 @@ class LineItemDefinition:
     resource_link_id: str = ""
     start_at: datetime | None = None
     end_at: datetime | None = None
+    grades_released: bool = True  # says nothing about an item that holds its results
+    submission_review: dict[str, Any] | None = None  # as submission_reviews reads it
 
 
 def create_coupled(
@@ -105,7 +108,16 @@ def delete(item: LineItem, *, now: datetime) -> None:
     _record(LineItemDeleted(line_item_id=item.pk, context_id=item.context_id), item=item, now=now)
 
 
-REPLACEABLE = ("label", "score_maximum", "resource_id", "tag", "start_at", "end_at")
+REPLACEABLE = (
+    "label",
+    "score_maximum",
+    "resource_id",
+    "tag",
+    "start_at",
+    "end_at",
+    "grades_released",
+    "submission_review",
+)
 
 
 def _link(tool: Caller, definition: LineItemDefinition, *, context_id: UUID) -> ResourceLink:

@@ -43,6 +43,11 @@ class LineItem(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def shows_grades(self) -> bool:
+        """Whether learners see a result as soon as it is final (AGS 3.2.13); held ones are released one by one."""
+        return self.grades_released and not self.holds_results
+
 
 class Score(models.Model):
     """A score as a tool sent it (AGS 3.4): appended, never changed."""
@@ -144,6 +149,18 @@ class Result(models.Model):
         if self.override and self.override.points is not None:
             return True
         return self.score_given is not None and self.grading_progress == "FullyGraded"
+
+    @property
+    def shown_comment(self) -> str:
+        """The grader's comment where there is one; the tool comes and goes beside it (AGS 3.4.11)."""
+        return (self.override.comment if self.override else "") or self.comment
+
+    @property
+    def scoring_user_id(self) -> str:
+        """Whose points these are (AGS 3.3.5): the grader's, else whom the tool named; empty for nobody."""
+        if self.override and self.override.points is not None:
+            return str(self.override.grader_id)
+        return self.score.scoring_user_id if self.score else ""
 
     @property
     def is_settled(self) -> bool:

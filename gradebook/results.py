@@ -7,10 +7,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from gradebook.models import LineItem, Result
 from lti_platform.people.models import Person
 
+# What a result says of itself reads these.
+SHOWN = ("line_item", "score", "override")
+
 
 def of_line_item(line_item: LineItem, *, binding: str = "") -> QuerySet[Result]:
     """What the owning tool sees over AGS: held results too, one a person, or those of one attempt."""
-    results = Result.objects.filter(line_item=line_item).select_related("line_item", "score")
+    results = Result.objects.filter(line_item=line_item).select_related(*SHOWN)
     return results.filter(binding=binding) if binding else results.exclude(Exists(_newer()))
 
 
@@ -22,13 +25,11 @@ def _newer() -> QuerySet[Result]:
 
 
 def visible_to_learner(person: Person) -> QuerySet[Result]:
-    """What the person, and anybody who sees with their eyes, may see: final and neither held nor void."""
-    return Result.objects.filter(
-        person=person,
-        state__in=[Result.State.OPEN, Result.State.RELEASED],
-        score_given__isnull=False,
-        grading_progress="FullyGraded",
-    ).select_related("line_item")
+    """What the person, and anybody who sees with their eyes, may see: final, out, neither held nor void."""
+    out = Q(state=Result.State.RELEASED) | Q(state=Result.State.OPEN, line_item__grades_released=True)
+    by_tool = Q(score_given__isnull=False, grading_progress="FullyGraded")
+    final = by_tool | Q(override__points__isnull=False)
+    return Result.objects.filter(out, final, person=person).select_related("line_item", "override")
 
 
 def of_binding(binding: str, *, line_item_id: UUID, person_id: UUID) -> Result | None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
+from gradebook import submission_reviews
 from gradebook.ags.times import moment
 from gradebook.errors import Malformed
 from gradebook.line_items import LineItemDefinition
@@ -19,8 +20,11 @@ TAG_CHARACTERS = 256
 ID_CHARACTERS = 255
 
 
-def line_item(body: Json) -> LineItemDefinition:
-    """The body of a POST or PUT (AGS 3.2.5); `id` and members we do not know are ignored."""
+def line_item(body: Json, *, domains: list[str]) -> LineItemDefinition:
+    """The body of a POST or PUT (AGS 3.2.5) of the tool that lives in `domains`.
+
+    `id` and members we do not know, extensions of other platforms among them, are ignored (AGS 3.1.2).
+    """
     start_at = moment(body.get("startDateTime"), field="startDateTime")
     end_at = moment(body.get("endDateTime"), field="endDateTime")
     if start_at and end_at and end_at < start_at:
@@ -33,6 +37,8 @@ def line_item(body: Json) -> LineItemDefinition:
         resource_link_id=_text(body, "resourceLinkId", longest=ID_CHARACTERS),
         start_at=start_at,
         end_at=end_at,
+        grades_released=_boolean(body, "gradesReleased", default=True),
+        submission_review=submission_reviews.read(body.get(submission_reviews.FIELD), domains=domains),
     )
 
 
@@ -67,6 +73,13 @@ def _text(body: Json, field: str, *, longest: int | None) -> str:
     if longest is not None and len(value) > longest:
         raise Malformed(field, f"is longer than {longest} characters")
     return value
+
+
+def _boolean(body: Json, field: str, *, default: bool) -> bool:
+    value = body.get(field)
+    if value is not None and not isinstance(value, bool):
+        raise Malformed(field, "is neither true nor false")
+    return default if value is None else value
 
 
 def _filled(body: Json, field: str, *, longest: int) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from gradebook.addresses import line_item_url, result_url
 from gradebook.ags.times import as_text
 from gradebook.models import LineItem, Result
+from gradebook.submission_reviews import FIELD
 
 
 def as_line_item(item: LineItem, *, binding: str = "") -> dict[str, Any]:
@@ -22,11 +23,16 @@ def as_line_item(item: LineItem, *, binding: str = "") -> dict[str, Any]:
         **{name: value for name, value in said.items() if value},
         "startDateTime": as_text(item.start_at),
         "endDateTime": as_text(item.end_at),
+        "gradesReleased": item.shows_grades,
+        **({FIELD: item.submission_review} if item.submission_review else {}),
     }
 
 
 def as_result(result: Result, *, binding: str = "") -> dict[str, Any]:
-    """A result; without `resultScore` while there is no final one. Needs `line_item` and `score` selected."""
+    """A result; without `resultScore` while there is no final one.
+
+    Needs `line_item`, `score` and `override` selected.
+    """
     told: dict[str, Any] = {
         "id": result_url(result.line_item, result=result),
         "scoreOf": line_item_url(result.line_item, binding=binding),
@@ -35,10 +41,8 @@ def as_result(result: Result, *, binding: str = "") -> dict[str, Any]:
     }
     if result.result_score is not None:
         told["resultScore"] = as_number(result.result_score)
-    if result.comment:
-        told["comment"] = result.comment
-    if result.score and result.score.scoring_user_id:
-        told["scoringUserId"] = result.score.scoring_user_id
+    said = {"comment": result.shown_comment, "scoringUserId": result.scoring_user_id}
+    told |= {name: value for name, value in said.items() if value}
     return told
 
 

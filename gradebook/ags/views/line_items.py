@@ -33,7 +33,7 @@ FILTERS = {"resource_id": "resource_id", "tag": "tag"}
 def collection(request: ServiceRequest, tool: Caller, *, context_id: UUID) -> HttpResponse:
     """The tool's line items in the course, or a new one among them."""
     if request.method == "POST":
-        definition = parsing.line_item(request.json)
+        definition = parsing.line_item(request.json, domains=tool.registration.domains)
         item = line_items.create(tool, definition, context_id=context_id, now=clock.now())
         return _shown(item, status=201, headers={"Location": line_item_url(item)})
     if not links_of_tool(tool, context_id=context_id).exists():
@@ -57,7 +57,8 @@ def item(request: ServiceRequest, tool: Caller, *, context_id: UUID, line_item_i
         line_items.delete(found, now=clock.now())
         return HttpResponse(status=204)
     if request.method == "PUT":
-        found = line_items.replace(found, parsing.line_item(request.json), now=clock.now())
+        definition = parsing.line_item(request.json, domains=tool.registration.domains)
+        found = line_items.replace(found, definition, now=clock.now())
     return _shown(found, binding=binding)
 
 

@@ -15,6 +15,7 @@ from gradebook.ags.rendering import as_result
 from gradebook.ags.statuses import STATUSES
 from gradebook.errors import ResultUnknown
 from gradebook.models import Result
+from gradebook.results import SHOWN
 from lti_platform.tools import paging
 from lti_platform.tools.resource_server import Caller, ServiceRequest, service
 from lti_platform.tools.scopes import RESULT_READONLY
@@ -41,7 +42,7 @@ def item(
 ) -> HttpResponse:
     """One result, at the address that the score was answered with."""
     found = line_items.find(tool, context_id=context_id, line_item_id=line_item_id)
-    result = Result.objects.filter(line_item=found, pk=result_id).select_related("line_item", "score").first()
+    result = Result.objects.filter(line_item=found, pk=result_id).select_related(*SHOWN).first()
     if result is None:
         raise ResultUnknown("there is no such result")
     return JsonResponse(as_result(result, binding=result.binding), content_type=media_types.RESULT)

@@ -72,6 +72,6 @@ def test_no_json_breaks_the_reading_of_a_score(field: str, value: Any) -> None:
 )
 def test_no_json_breaks_the_reading_of_a_line_item(field: str, value: Any) -> None:
     with suppress(Malformed):
-        read = parsing.line_item({**LINE_ITEM, field: value})
+        read = parsing.line_item({**LINE_ITEM, field: value}, domains=[])
         assert read.label.strip()
         assert read.score_maximum > 0
