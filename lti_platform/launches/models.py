@@ -18,6 +18,10 @@ class Launch(models.Model):
         SENT = "sent"  # id_token signed and handed to the browser
         REFUSED = "refused"
 
+    class Pretence(models.TextChoices):
+        LEARNER = "learner", _("Learner")
+        INSTRUCTOR = "instructor", _("Instructor")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=12, unique=True)  # what a person reads aloud: 7K3-QF2
     hint_digest = models.CharField(max_length=64, unique=True)
@@ -34,6 +38,12 @@ class Launch(models.Model):
     storage_target = models.CharField(max_length=60, blank=True)
     return_url = models.URLField(max_length=1000, blank=True)
     subject = models.CharField(max_length=80, blank=True)  # "attempt:<uuid>": what the launch is about
+    # Whose work the message is about (`for_user`), where that is not, or not only, the person launching.
+    for_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="launches_about")
+    custom_parameters = models.JSONField(default=dict)  # of this message alone; they win over tool's and link's
+    is_test = models.BooleanField(default=False)  # an admin tries the tool as somebody who is in no roster
+    pretends = models.CharField(max_length=10, choices=Pretence, blank=True)
+    pretended_id = models.UUIDField(null=True, db_index=True)  # the `sub` of whom the admin pretends to be
     state = models.CharField(max_length=10, choices=State, default=State.STARTED)
     refusal = models.CharField(max_length=80, blank=True)  # the rule that stopped it
     created_at = models.DateTimeField()
@@ -45,6 +55,18 @@ class Launch(models.Model):
 
     def __str__(self) -> str:
         return f"Launch {self.reference}"
+
+    @property
+    def user(self) -> Person:
+        """Whom the tool is told about: the person, or whom a test launch pretends; that one is in no table."""
+        if self.pretended_id is None:
+            return self.person
+        return Person(
+            id=self.pretended_id,
+            given_name="Test",
+            family_name=self.pretends.capitalize(),
+            locale=self.person.locale,
+        )
 
 
 class LaunchStep(models.Model):
