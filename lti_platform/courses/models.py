@@ -31,6 +31,7 @@ class Membership(models.Model):
     class Status(models.TextChoices):
         ACTIVE = "active", _("Active")
         INACTIVE = "inactive", _("Inactive")
+        REMOVED = "removed", _("Removed")
 
     id = models.BigAutoField(primary_key=True)
     context = models.ForeignKey(Context, models.PROTECT, related_name="memberships")
@@ -45,6 +46,78 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} in {self.context}"
+
+
+class MembershipChange(models.Model):
+    """That something a tool may know of a member changed: what a roster's differences are told from.
+
+    Written under a lock of the course, so that within one course the ids rise in the order of commits.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    context = models.ForeignKey(Context, models.CASCADE, related_name="membership_changes")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["context", "person", "id"]),
+            models.Index(fields=["context", "id"]),
+            models.Index(fields=["changed_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.context_id}"
+
+
+class GroupSet(models.Model):
+    """Groups of one kind in a course: "Lab teams", "Shifts"."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    context = models.ForeignKey(Context, models.CASCADE, related_name="group_sets")
+    name = models.CharField(_("name"), max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["context", "name"], name="courses_group_set_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Group(models.Model):
+    """Some of a course's members, by name; in a set or on its own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    context = models.ForeignKey(Context, models.CASCADE, related_name="groups")
+    group_set = models.ForeignKey(
+        GroupSet, models.SET_NULL, null=True, blank=True, related_name="groups", verbose_name=_("set")
+    )
+    name = models.CharField(_("name"), max_length=200)
+    members = models.ManyToManyField(Membership, through="GroupEnrollment", related_name="groups")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["context", "name"], name="courses_group_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupEnrollment(models.Model):
+    """A member's place in a group of their course."""
+
+    id = models.BigAutoField(primary_key=True)
+    group = models.ForeignKey(Group, models.CASCADE, related_name="enrollments")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="group_enrollments")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group", "membership"], name="courses_group_member_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} in {self.group_id}"
 
 
 class ResourceLink(models.Model):
