@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from lti_platform.people.models import Organization
+from lti_platform.people.models import Organization, Person
 
 
 class Registration(models.Model):
@@ -14,6 +14,11 @@ class Registration(models.Model):
     class Privacy(models.TextChoices):
         PUBLIC = "public", _("Public: name and e-mail")
         ANONYMOUS = "anonymous", _("Anonymous: an opaque id only")
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Waiting for a decision")
+        ACTIVE = "active", _("Active")
+        DECLINED = "declined", _("Declined")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client_id = models.CharField(max_length=100, unique=True)
@@ -31,6 +36,16 @@ class Registration(models.Model):
     messages = models.JSONField(default=list)  # [{"type": …, "target_link_uri"?, "custom_parameters"?}]
     custom_parameters = models.JSONField(default=dict)
     privacy = models.CharField(_("privacy"), max_length=12, choices=Privacy, default=Privacy.PUBLIC)
+    # A tool that registered itself waits for an admin; until then it is off, which the constraint below holds.
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACTIVE)
+    asked = models.JSONField(default=dict)  # what it asked for, granted or not (tools.dynamic.asking)
+    proposed = models.JSONField(null=True, blank=True)  # a change it asks for, while the values above stay
+    management_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    logo_uri = models.URLField(_("logo"), max_length=1000, blank=True)
+    client_uri = models.URLField(_("home page"), max_length=1000, blank=True)
+    tos_uri = models.URLField(_("terms of service"), max_length=1000, blank=True)
+    policy_uri = models.URLField(_("privacy policy"), max_length=1000, blank=True)
+    contacts = models.JSONField(_("contacts"), default=list, blank=True)
     is_enabled = models.BooleanField(_("enabled"), default=True)
     # Tokens from before the tool was last disabled stay dead when it is enabled again.
     tokens_void_before = models.DateTimeField(null=True, editable=False)
@@ -41,6 +56,14 @@ class Registration(models.Model):
         Organization, models.PROTECT, null=True, blank=True, related_name="registrations"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_enabled=False) | models.Q(state="active"),
+                name="only_active_tools_are_on",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -112,3 +135,25 @@ class CheckUp(models.Model):
 
     def __str__(self) -> str:
         return f"Check-up of {self.registration_id}: {self.state}"
+
+
+class RegistrationLink(models.Model):
+    """An admin's leave for one tool to register itself, once, within its time. The token is kept as a digest."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    token_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    tool_url = models.URLField(_("registration address"), max_length=1000, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="registration_links")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="registration_links"
+    )
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    registration = models.OneToOneField(
+        Registration, models.PROTECT, null=True, related_name="registration_link"
+    )
+
+    def __str__(self) -> str:
+        return self.note or self.tool_url or str(self.id)
