@@ -1,13 +1,11 @@
-"""Key sets: ours to publish, a tool's to judge. Bytes in, no network."""
+"""Key sets of others, judged. Bytes in, no network."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Self
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from django.db.models import Q
 
 from keys.errors import (
     AlgorithmRefused,
@@ -20,20 +18,10 @@ from keys.errors import (
 )
 from keys.jose import json_object, read_jwt, verify_signature
 from keys.jwk import ALGORITHM, MIN_MODULUS_BITS, public_key
-from keys.models import SigningKey
 
 MAX_KEY_SET_BYTES = 256 * 1024
 MAX_KEYS = 100
 MISSING_KID = "missing_kid"
-
-
-def published_key_set(*, now: datetime) -> dict[str, list[dict[str, str]]]:
-    """Our public keys: upcoming, active, and retired within their overlap (LTI Security Framework 6.4)."""
-    state = SigningKey.State
-    shown = Q(state__in=[state.UPCOMING, state.ACTIVE]) | Q(state=state.RETIRED, published_until__gt=now)
-    return {
-        "keys": list(SigningKey.objects.filter(shown).order_by("kid").values_list("public_jwk", flat=True))
-    }
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from keys.errors import (
 from keys.jose import read_jwt, verify_signature
 from keys.jwk import ALGORITHM, public_jwk, public_key
 from keys.models import SigningKey
+from keys.publishing import forget_published
 from keys.purposes import Purpose
 
 __all__ = [
@@ -69,19 +70,23 @@ class _Verifiers:
     read_at: float
 
 
-_signers: dict[Purpose, _Signer] = {}
+_signers: dict[tuple[Purpose, str], _Signer] = {}
 _verifiers: dict[str, _Verifiers] = {}
 
 
-def sign_jwt(claims: Mapping[str, Any], *, purpose: Purpose, headers: Mapping[str, str] | None = None) -> str:
+def sign_jwt(
+    claims: Mapping[str, Any], *, purpose: Purpose, headers: Mapping[str, str] | None = None, owner: str = ""
+) -> str:
     """A compact JWT: RS256, typ JWT, kid always (LTI Security Framework 6.3). `headers` may set typ.
+
+    With an `owner`, the key is one that signs for nobody else.
 
     Raises NoActiveKey, KeyUnpublishable, HeaderRefused.
     """
     extra = dict(headers or {})
     if refused := _RESERVED_HEADERS & extra.keys():
         raise HeaderRefused(f"not for callers to set: {', '.join(sorted(refused))}")
-    signer = _signer(purpose)
+    signer = _signer(purpose, owner=owner)
     return jwt.encode(dict(claims), signer.key, algorithm=ALGORITHM, headers={**extra, "kid": signer.kid})
 
 
@@ -134,22 +139,23 @@ def forget_cached_keys() -> None:
     """Read keys afresh at the next use in this process; others notice within the cache's seconds."""
     _signers.clear()
     _verifiers.clear()
+    forget_published()
 
 
 def _cache_seconds() -> float:
     return float(getattr(settings, "KEY_CACHE_SECONDS", DEFAULT_CACHE_SECONDS))
 
 
-def _signer(purpose: Purpose) -> _Signer:
-    found = _signers.get(purpose)
+def _signer(purpose: Purpose, *, owner: str = "") -> _Signer:
+    found = _signers.get((purpose, owner))
     if found is None or time.monotonic() - found.read_at >= _cache_seconds():
-        found = _signers[purpose] = _read_signer(purpose)
+        found = _signers[purpose, owner] = _read_signer(purpose, owner=owner)
     return found
 
 
-def _read_signer(purpose: Purpose) -> _Signer:
+def _read_signer(purpose: Purpose, *, owner: str) -> _Signer:
     read_at = time.monotonic()
-    row = SigningKey.objects.filter(purpose=purpose, state=SigningKey.State.ACTIVE).first()
+    row = SigningKey.objects.filter(purpose=purpose, owner=owner, state=SigningKey.State.ACTIVE).first()
     if row is None or row.sealed_private is None:
         raise NoActiveKey(f"no active key for {purpose}")
     if not row.kid or public_jwk(_public(row))["kid"] != row.kid or row.public_jwk.get("kid") != row.kid:

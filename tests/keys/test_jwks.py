@@ -20,8 +20,9 @@ from keys.errors import (
     PrivateKeyPasted,
     SignatureInvalid,
 )
-from keys.jwks import MAX_KEY_SET_BYTES, KeySet, published_key_set, verify_tool_jwt
+from keys.jwks import MAX_KEY_SET_BYTES, KeySet, verify_tool_jwt
 from keys.pem import jwks_from_pem
+from keys.publishing import published_key_set
 from keys.purposes import Purpose
 from keys.rotation import revoke, rotate
 from tests.keys import tool

@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from keys.errors import KeyAlreadyRevoked, SigningKeyUnknown
-from keys.jwks import published_key_set
 from keys.models import SigningKey
+from keys.publishing import published_key_set
 from keys.purposes import Purpose
 from keys.rotation import ensure_keys, revoke, rotate, sweep
 from tests.keys.conftest import NOW

@@ -22,8 +22,9 @@ from keys.errors import (
     TokenExpired,
 )
 from keys.jwk import from_base64url
-from keys.jwks import KeySet, published_key_set, verify_tool_jwt
+from keys.jwks import KeySet, verify_tool_jwt
 from keys.models import SigningKey
+from keys.publishing import published_key_set
 from keys.purposes import Purpose
 from keys.rotation import revoke, rotate, sweep
 from keys.signing import RELOAD_PAUSE_SECONDS, Signature, sign_bytes, sign_jwt, verify_bytes, verify_jwt

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from keys.jwks import published_key_set
+from keys.publishing import published_key_set
 from keys.purposes import Purpose
 from keys.rotation import rotate
 

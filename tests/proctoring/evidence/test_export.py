@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from keys.jwks import published_key_set
+from keys.publishing import published_key_set
 from lti_platform.journal.models import Entry
 from proctoring.evidence import accessing, export, sealing
 from proctoring.evidence.errors import AccessOver, DocumentNameRefused
