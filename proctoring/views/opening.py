@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from lti_platform.journal.clock import now
 from lti_platform.journal.recording import record_refusal
+from lti_platform.launches.storing import PARENT, storage_for
 from lti_platform.launches.views.posting import form_action
 from lti_platform.launches.views.redirect import open_tool
 from lti_platform.launches.vocabulary import END_ASSESSMENT, RESOURCE_LINK_REQUEST, START_PROCTORING
@@ -29,6 +30,7 @@ def open_proctoring(request: PersonRequest, attempt: Attempt, *, ends: bool = Fa
         message_type=END_ASSESSMENT if ends else START_PROCTORING,
         resource_link=link,
         subject=subject_of(attempt.id),
+        storage_target=PARENT,
         return_url=absolute(reverse("attempt", args=[attempt.id])),
     )
     return keep_opener(response)
@@ -44,6 +46,7 @@ def open_assessment(request: PersonRequest, attempt: Attempt) -> HttpResponse:
         resource_link=link,
         subject=subject_of(attempt.id),
         document_target="iframe",
+        storage_target=PARENT,
         return_url=absolute(reverse("attempt", args=[attempt.id])),
     )
     return loosen(response, csp={"frame-ancestors": "'self'"})
@@ -66,6 +69,12 @@ def framing(response: HttpResponse, attempt: Attempt) -> HttpResponse:
     posts = form_action(proctored, address=proctored.initiate_login_uri)
     response.headers["Cache-Control"] = "no-store"
     return loosen(response, csp={"frame-src": frames or "'self' https:", "form-action": posts})
+
+
+def storage_of(request: PersonRequest, exam: Exam) -> dict[str, str]:
+    """What the exam's pages need to keep values for its two tools."""
+    tools = (link.deployment.registration for link in (exam.proctoring_link, exam.assessment_link))
+    return storage_for(*tools, session_key=request.session.session_key or "")
 
 
 def say(request: PersonRequest, exam: Exam, answer: Words, more: Words, *, rule: str = "") -> HttpResponse:
