@@ -13,6 +13,8 @@ class Registration(models.Model):
 
     class Privacy(models.TextChoices):
         PUBLIC = "public", _("Public: name and e-mail")
+        NAME = "name", _("Name only")
+        EMAIL = "email", _("E-mail only")
         ANONYMOUS = "anonymous", _("Anonymous: an opaque id only")
 
     class State(models.TextChoices):
