@@ -44,7 +44,7 @@ def security(launch: Launch, *, now: datetime) -> dict[str, Any]:
     return {
         "iss": settings.PLATFORM_URL,
         "aud": launch.registration.client_id,
-        "sub": str(launch.person_id),
+        "sub": str(launch.user.pk),
         "iat": issued,
         "exp": issued + settings.LTI_ID_TOKEN_SECONDS,
     }
@@ -64,7 +64,7 @@ def identity(launch: Launch) -> dict[str, Any]:
     """OpenID Connect claims about the person, for tools registered as public; what is not known is left out."""
     if launch.registration.privacy != Registration.Privacy.PUBLIC:
         return {}
-    person = launch.person
+    person = launch.user
     return present(
         {
             "name": person.full_name,
@@ -93,7 +93,7 @@ def place(launch: Launch, *, roles: Sequence[str]) -> dict[str, Any]:
 
 def presentation(launch: Launch) -> dict[str, Any]:
     """Where and in which language the tool is shown, and who shows it (Core 5.4.2, 5.4.4)."""
-    shown = {"locale": launch.person.locale, "return_url": addresses.return_url(launch)}
+    shown = {"locale": launch.user.locale, "return_url": addresses.return_url(launch)}
     if launch.document_target in DOCUMENT_TARGETS:
         shown["document_target"] = launch.document_target
     return {

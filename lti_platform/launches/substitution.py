@@ -17,7 +17,7 @@ _VARIABLE = re.compile(r"\$([A-Za-z][A-Za-z0-9_.-]*)")
 
 
 def custom_parameters(launch: Launch, *, roles: Sequence[str]) -> dict[str, str]:
-    """The tool's, the message's and the link's parameters, the later winning, with variables replaced."""
+    """The tool's, the message's, the link's and the launch's parameters, the later winning, with variables replaced."""
     merged = declared(launch)
     if not any(is_variable(value) for value in merged.values()):
         return merged
@@ -32,7 +32,12 @@ def declared(launch: Launch) -> dict[str, str]:
         (m for m in registration.messages if m["type"] == launch.message_type), {}
     )
     of_link = link.custom_parameters if link and link.deployment_id == launch.deployment_id else {}
-    merged = {**registration.custom_parameters, **(of_message.get("custom_parameters") or {}), **of_link}
+    merged = {
+        **registration.custom_parameters,
+        **(of_message.get("custom_parameters") or {}),
+        **of_link,
+        **launch.custom_parameters,
+    }
     return {str(name).strip(): as_string(value) for name, value in merged.items()}
 
 
@@ -68,7 +73,7 @@ def variables(launch: Launch, *, roles: Sequence[str]) -> dict[str, str]:
 
 def of_person(launch: Launch) -> dict[str, str]:
     """User and Person; nothing but the opaque id where the tool may not know the person."""
-    person = launch.person
+    person = launch.user
     identity = {"User.id": str(person.pk)}
     if launch.registration.privacy != Registration.Privacy.PUBLIC:
         return identity
@@ -113,7 +118,7 @@ def of_message(launch: Launch) -> dict[str, str]:
     return {
         "Message.returnUrl": addresses.return_url(launch),
         "Message.documentTarget": target if target in DOCUMENT_TARGETS else "",
-        "Message.locale": launch.person.locale,
+        "Message.locale": launch.user.locale,
     }
 
 
