@@ -7,7 +7,11 @@ LaunchError
 │   ├── NotAMember              the person has no place in the course
 │   ├── LinkRemoved             the link is gone from the course
 │   ├── LinkMissing             a resource link launch without a link
-│   └── LinkOfAnotherTool       the link belongs to another deployment
+│   ├── LinkOfAnotherTool       the link belongs to another deployment
+│   ├── LinkUnwanted            a message that speaks of no link was given one
+│   ├── MessageNotDeclared      the tool does not take this message
+│   ├── ForUserMissing          a review without the person whose work is reviewed
+│   └── MayNotTry               a test launch by somebody who may not, or of another message
 ├── RequestUnanswerable         no validated address to answer to: said on a page of ours (RFC 6749 4.1.2.1)
 │   ├── RequestUnreadable  ClientRepeated  ClientMissing  ClientUnknown
 │   └── RedirectRepeated  RedirectMissing  RedirectNotRegistered
@@ -86,6 +90,26 @@ class LinkMissing(LaunchNotStarted):
 class LinkOfAnotherTool(LaunchNotStarted):
     code = "link_of_another_tool"
     message = "the link belongs to another deployment"
+
+
+class LinkUnwanted(LaunchNotStarted):
+    code = "link_unwanted"
+    message = "this message speaks of no link"
+
+
+class MessageNotDeclared(LaunchNotStarted):
+    code = "message_not_declared"
+    message = "the tool did not declare this message"
+
+
+class ForUserMissing(LaunchNotStarted):
+    code = "for_user_missing"
+    message = "a review needs the person whose work it is"
+
+
+class MayNotTry(LaunchNotStarted):
+    code = "may_not_try"
+    message = "only who manages tools may try a link, and by a plain launch"
 
 
 class RequestUnanswerable(LaunchError):

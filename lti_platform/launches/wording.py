@@ -19,6 +19,10 @@ LEARNER: dict[str, str | Promise] = {
     "not_a_member": _("You do not have a place in this course today. Nothing was started."),
     "link_removed": _("It was taken out of this course. Nothing was started."),
     "link_missing": _("It was not placed in this course. Nothing was started."),
+    "link_unwanted": _("It was asked in the wrong way. Nothing was started."),
+    "message_not_declared": _("It offers no such page. Nothing was started."),
+    "for_user_missing": _("It was not said whose work it is. Nothing was started."),
+    "may_not_try": _("Only who manages tools may try it. Nothing was started."),
     "link_of_another_tool": _("It was not placed in this course. Nothing was started."),
 }
 
