@@ -112,6 +112,9 @@ CACHES = {
 }
 KMS_KEY_ID = text("KMS_KEY_ID")
 KEY_FILE = Path(text("KEY_FILE", str(VAR_DIR / "key_encryption_key")))
+# Keys that sign launches, tokens and deliveries change by themselves; 0 leaves it to people.
+KEY_ROTATION_DAYS = integer("KEY_ROTATION_DAYS", 90)
+KEY_OVERLAP_DAYS = integer("KEY_OVERLAP_DAYS", 7)
 EVIDENCE_BUCKET = text("EVIDENCE_BUCKET")
 EVIDENCE_ENDPOINT = text("EVIDENCE_ENDPOINT")
 EVIDENCE_REGION = text("EVIDENCE_REGION", "us-east-1")

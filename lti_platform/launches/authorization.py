@@ -6,8 +6,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from keys.purposes import Purpose
-from keys.signing import sign_jwt
 from lti_platform.journal.recording import record
 from lti_platform.launches import access, hints, id_token, steps
 from lti_platform.launches.authentication_request import Asked, judge_answerable, judge_form
@@ -31,6 +29,7 @@ from lti_platform.launches.models import Launch, LaunchStep
 from lti_platform.launches.roles import role_uris
 from lti_platform.launches.starting import login_hint
 from lti_platform.tools.models import Registration
+from lti_platform.tools.own_keys import sign_message
 
 MAX_CLIENT_ID = 100
 
@@ -103,7 +102,7 @@ def authorize(request: Request, *, visitor: Visitor, now: datetime) -> str:
     with transaction.atomic():
         consume(launch, now=now)
         claims = id_token.claims(launch, nonce=request.asked.value("nonce"), roles=roles, now=now)
-        token = sign_jwt(claims, purpose=Purpose.ID_TOKEN)
+        token = sign_message(claims, registration=launch.registration)
         received = steps.request_received(
             launch, parameters=request.asked.known, method=request.method, now=now
         )
