@@ -24,6 +24,65 @@ class ToolChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegistrationLinkMade(Fact):
+    """An admin allows one tool to register itself until `expires_at`; made anew, the one before is void."""
+
+    fact_type: ClassVar[str] = "tools.registration_link_made"
+    link_id: UUID
+    expires_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationLinkWithdrawn(Fact):
+    fact_type: ClassVar[str] = "tools.registration_link_withdrawn"
+    link_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolAsked(Fact):
+    """A tool registered itself by this link, and waits for a decision; nothing of it works yet."""
+
+    fact_type: ClassVar[str] = "tools.asked"
+    registration_id: UUID
+    client_id: str
+    link_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolActivated(Fact):
+    """An admin granted these scopes, separated by spaces, and this much of people."""
+
+    fact_type: ClassVar[str] = "tools.activated"
+    registration_id: UUID
+    scopes: str
+    privacy: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolDeclined(Fact):
+    fact_type: ClassVar[str] = "tools.declined"
+    registration_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolChangeAsked(Fact):
+    """The tool asks for a change of these fields, comma-separated; it works as before until an admin decides."""
+
+    fact_type: ClassVar[str] = "tools.change_asked"
+    registration_id: UUID
+    fields: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolChangeSettled(Fact):
+    """The change that the tool asked for was accepted, declined or withdrawn."""
+
+    fact_type: ClassVar[str] = "tools.change_settled"
+    registration_id: UUID
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ToolEnabled(Fact):
     fact_type: ClassVar[str] = "tools.enabled"
     registration_id: UUID
@@ -60,6 +119,31 @@ class TokenIssued(Fact):
     deployment_id: UUID | None
     token_id: str
     scopes: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolChecked(Fact):
+    """Somebody had the tool checked; `state` is the worst that was found."""
+
+    fact_type: ClassVar[str] = "tools.checked"
+    registration_id: UUID
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolKeysOwned(Fact):
+    """Launches of the tool are signed by keys that sign for no other from here on."""
+
+    fact_type: ClassVar[str] = "tools.keys_owned"
+    registration_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolKeysShared(Fact):
+    """Launches of the tool are signed by the keys that sign for all from here on."""
+
+    fact_type: ClassVar[str] = "tools.keys_shared"
+    registration_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

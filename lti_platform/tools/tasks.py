@@ -15,3 +15,8 @@ def forget_used_values(*, now: datetime) -> None:
 @every(seconds=3600)
 def destroy_retired_keys(*, now: datetime) -> None:
     signing_keys.destroy_overdue(now=now)
+
+
+@every(seconds=3600)
+def rotate_keys_that_are_due(*, now: datetime) -> None:
+    signing_keys.rotate_due(now=now)
