@@ -26,3 +26,19 @@ class ResourceLinkPlaced(Fact):
     fact_type: ClassVar[str] = "courses.resource_link_placed"
     context_id: UUID
     resource_link_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceLinkChanged(Fact):
+    fact_type: ClassVar[str] = "courses.resource_link_changed"
+    context_id: UUID
+    resource_link_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupChanged(Fact):
+    """A group was made or removed, or its members changed."""
+
+    fact_type: ClassVar[str] = "courses.group_changed"
+    context_id: UUID
+    group_id: UUID

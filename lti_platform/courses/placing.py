@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from lti_platform.courses.facts import CourseCreated, ResourceLinkPlaced
+from lti_platform.courses.facts import CourseCreated, ResourceLinkChanged, ResourceLinkPlaced
 from lti_platform.courses.models import Context, ResourceLink
 from lti_platform.journal.recording import record
 from lti_platform.people.models import Organization
@@ -29,4 +29,15 @@ def place_link(
     link = ResourceLink.objects.create(context=context, deployment=deployment, title=title, **fields)
     fact = ResourceLinkPlaced(context_id=context.pk, resource_link_id=link.pk)
     record(fact, now=now, subject=f"context:{context.pk}", organization_id=context.organization_id)
+    return link
+
+
+@transaction.atomic
+def change_link(link: ResourceLink, *, now: datetime, **fields: Any) -> ResourceLink:
+    """Points the link somewhere else in its tool: address, parameters, how it is shown. Its id stays."""
+    for name, value in fields.items():
+        setattr(link, name, value)
+    link.save(update_fields=list(fields))
+    fact = ResourceLinkChanged(context_id=link.context_id, resource_link_id=link.pk)
+    record(fact, now=now, subject=f"context:{link.context_id}", organization_id=link.context.organization_id)
     return link

@@ -5,7 +5,9 @@ from datetime import datetime
 from django.utils import timezone
 
 from lti_platform.courses.models import Context, Membership, ResourceLink
+from lti_platform.launches.vocabulary import DEEP_LINKING_REQUEST
 from lti_platform.people.models import Person
+from lti_platform.people.scoping import scoped
 from lti_platform.people.standing import may_act
 from lti_platform.tools.models import Deployment
 
@@ -27,6 +29,27 @@ def place_of(person: Person, context: Context) -> Membership | None:
     return Membership.objects.filter(
         person_id=person.pk, context_id=context.pk, status=Membership.Status.ACTIVE
     ).first()
+
+
+def roles_for(person: Person, context: Context, *, message_type: str, now: datetime) -> list[str] | None:
+    """The roles, short, in which the person sends this message from the course; None for who has no place there.
+
+    Content is picked by who manages the course, as its administrator, with or without a place in it.
+    """
+    place = place_of(person, context)
+    if message_type != DEEP_LINKING_REQUEST:
+        return list(place.roles) if place else None
+    if not may_author(person, context, now=now):
+        return None
+    return list(dict.fromkeys([*(place.roles if place else []), "Administrator"]))
+
+
+def may_author(person: Person, context: Context, *, now: datetime) -> bool:
+    """Whether the person may put content into the course: who manages it, with or without a place in it."""
+    managed = scoped(
+        Context.objects.filter(pk=context.pk), person, "manage_courses", organization="organization_id"
+    )
+    return managed.exists() and is_in_standing(person, now=now)
 
 
 def is_in_standing(person: Person, *, now: datetime) -> bool:

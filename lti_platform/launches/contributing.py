@@ -1,13 +1,16 @@
 """What packages to the right add to a launch (claims, variables, a refusal), and what they do on a return.
 
+They also hear of links that tools give a course.
+
 Each package's `claims.py` registers its functions here; it is found from INSTALLED_APPS.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from lti_platform.courses.models import ResourceLink
 from lti_platform.launches.errors import ClaimReserved, LaunchRefused
 from lti_platform.launches.models import Launch
 
@@ -17,7 +20,9 @@ __all__ = [
     "claims_for",
     "contributes_claims",
     "contributes_variables",
+    "hear_content_item",
     "hear_return",
+    "on_content_item",
     "on_tool_return",
     "variables_for",
 ]
@@ -42,6 +47,12 @@ class Claims(Protocol):
     def __call__(self, launch: Launch, /, *, now: datetime) -> dict[str, Any]: ...
 
 
+class ContentHook(Protocol):
+    def __call__(
+        self, link: ResourceLink, /, *, line_item: Mapping[str, Any] | None, now: datetime
+    ) -> Any: ...
+
+
 class ReturnHook(Protocol):
     def __call__(self, launch: Launch, /, *, words: ToolReturn, now: datetime) -> Any: ...
 
@@ -50,10 +61,12 @@ Variables = Callable[[Launch], dict[str, str]]
 ClaimsT = TypeVar("ClaimsT", bound=Claims)
 VariablesT = TypeVar("VariablesT", bound=Variables)
 HookT = TypeVar("HookT", bound=ReturnHook)
+ContentHookT = TypeVar("ContentHookT", bound=ContentHook)
 
 _claims: list[Claims] = []
 _variables: list[Variables] = []
 _hooks: list[ReturnHook] = []
+_content_hooks: list[ContentHook] = []
 
 
 def contributes_claims(function: ClaimsT) -> ClaimsT:
@@ -80,6 +93,17 @@ def on_tool_return(function: HookT) -> HookT:
     return function
 
 
+def on_content_item(function: ContentHookT) -> ContentHookT:
+    """Registers `(link, *, line_item, now)`: called when a link that a person picked in a tool is placed or changed.
+
+    `line_item` is what the tool asks for (Deep Linking 2.0, 3.2), judged: scoreMaximum above 0, label, resourceId,
+    tag, and gradesReleased and submissionReview where told; None without. It runs in the transaction that places
+    the link, and may raise LaunchRefused(code, message): then nothing is placed.
+    """
+    _content_hooks.append(function)
+    return function
+
+
 def claims_for(launch: Launch, *, reserved: frozenset[str], now: datetime) -> dict[str, Any]:
     """Every contribution merged. Raises ClaimReserved for a claim that is ours or another's, LaunchRefused."""
     merged: dict[str, Any] = {}
@@ -103,3 +127,9 @@ def hear_return(launch: Launch, *, words: ToolReturn, now: datetime) -> None:
     """Tells every hook that the launch's person came back."""
     for hook in _hooks:
         hook(launch, words=words, now=now)
+
+
+def hear_content_item(link: ResourceLink, *, line_item: Mapping[str, Any] | None, now: datetime) -> None:
+    """Tells every hook that the link was picked in its tool."""
+    for hook in _content_hooks:
+        hook(link, line_item=line_item, now=now)

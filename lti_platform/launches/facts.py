@@ -16,3 +16,13 @@ class LaunchSent(Fact):
     person_id: UUID
     deployment_id: UUID
     message_type: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentAdded(Fact):
+    """What a person picked in a tool was added to a course."""
+
+    fact_type: ClassVar[str] = "launches.content_added"
+    request_id: UUID
+    launch_id: UUID
+    items: int

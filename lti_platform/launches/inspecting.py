@@ -28,6 +28,7 @@ TITLES: dict[str, str | Promise] = {
     steps.CHECKED: gettext_lazy("Request checked."),
     steps.TOKEN_SIGNED: gettext_lazy("Identity token signed."),
     steps.TOOL_RETURNED: gettext_lazy("Tool sent the person back."),
+    steps.CONTENT_RETURNED: gettext_lazy("Tool sent content."),
 }
 TEXTS: dict[str, str | Promise] = {
     steps.LOGIN_STARTED: gettext_lazy("We sent the browser to their login page."),
@@ -35,6 +36,7 @@ TEXTS: dict[str, str | Promise] = {
     steps.CHECKED: gettext_lazy("Every check passed."),
     steps.TOKEN_SIGNED: gettext_lazy("The browser posts it to the tool."),
     steps.TOOL_RETURNED: gettext_lazy("The person came back to our page."),
+    steps.CONTENT_RETURNED: gettext_lazy("Its answer passed every check."),
 }
 _OURS = {steps.LOGIN_STARTED, steps.TOKEN_SIGNED}
 

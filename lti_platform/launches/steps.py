@@ -15,12 +15,15 @@ REQUEST_RECEIVED = "request_received"
 CHECKED = "checked"
 TOKEN_SIGNED = "token_signed"  # noqa: S105  (a name, not a secret)
 TOOL_RETURNED = "tool_returned"
+CONTENT_RETURNED = "content_returned"
 PLANNED = (LOGIN_STARTED, REQUEST_RECEIVED, CHECKED, TOKEN_SIGNED)
 
 HIDDEN = frozenset(
     {"login_hint", "lti_message_hint", "session_data", "verified_user", "id_token"}
     | {"given_name", "family_name", "email", "picture"}
 )
+# The one-time value of a deep linking request; a proctoring tool's settings have a harmless one of the same name.
+HIDDEN_WITHIN = {"deep_linking_settings": frozenset({"data"})}
 SHORTENED = frozenset({"nonce", "state"})
 MAX_VALUES = 40
 MAX_LENGTH = 300
@@ -92,25 +95,28 @@ def personal_values(launch: Launch) -> frozenset[str]:
     return frozenset(value for value in values if value)
 
 
-def masked(values: Mapping[str, Any], *, personal: frozenset[str] = frozenset()) -> dict[str, Any]:
+def masked(
+    values: Mapping[str, Any], *, personal: frozenset[str] = frozenset(), hidden: frozenset[str] = HIDDEN
+) -> dict[str, Any]:
     """A copy fit to be kept and shown: secrets and personal data hidden, long values cut, oddities removed."""
     kept = list(values.items())[:MAX_VALUES]
     return {
-        plain(str(name), limit=120): masked_value(str(name), value, personal=personal) for name, value in kept
+        plain(str(name), limit=120): masked_value(str(name), value, personal=personal, hidden=hidden)
+        for name, value in kept
     }
 
 
-def masked_value(name: str, value: Any, *, personal: frozenset[str]) -> Any:
+def masked_value(name: str, value: Any, *, personal: frozenset[str], hidden: frozenset[str] = HIDDEN) -> Any:
     """One value of `masked`; the last part of a claim's address is its name."""
     last = name.rpartition("/")[2]
-    if isinstance(value, Mapping) and last not in HIDDEN:
-        return masked(value, personal=personal)
+    if isinstance(value, Mapping) and last not in hidden:
+        return masked(value, personal=personal, hidden=hidden | HIDDEN_WITHIN.get(last, frozenset()))
     if isinstance(value, list):
-        return [masked_value(name, item, personal=personal) for item in value[:MAX_VALUES]]
+        return [masked_value(name, item, personal=personal, hidden=hidden) for item in value[:MAX_VALUES]]
     if value is None or isinstance(value, bool | int | float):
         return value
     words = plain(str(value), limit=MAX_LENGTH)
-    if last in HIDDEN or str(value) in personal:
+    if last in hidden or str(value) in personal:
         return f"(hidden, {len(str(value))} characters)"
     if last in SHORTENED and len(words) > 2 * SHOWN_ENDS:
         return f"{words[:SHOWN_ENDS]}…{words[-SHOWN_ENDS:]}"

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from lti_platform.launches.views import admin, authorize, learner, link
+from lti_platform.launches.views import admin, authorize, content, content_return, course, learner, link
 
 urlpatterns = [
     path("lti/authorize", authorize.authorize, name="lti-authorize"),
@@ -12,6 +12,14 @@ urlpatterns = [
     path("lti/links/<uuid:pk>/", link.link_page, name="link-page"),
     # Tools append "?…" and "&…" blindly, so the reference is only the beginning of what follows.
     re_path(r"^lti/return/(?P<rest>.+)$", learner.tool_return, name="lti-return"),
+    path("lti/deep-linking/return", content_return.take, name="deep-linking-return"),
+    path("courses/<uuid:pk>/", course.course_page, name="course-page"),
+    path("admin/courses/<uuid:pk>/content/", content.content, name="course-content"),
+    path("admin/courses/<uuid:pk>/content/ask/<uuid:deployment_id>/", content.ask, name="content-ask"),
+    path("admin/courses/<uuid:pk>/content/<uuid:item_id>/remove/", content.remove, name="content-remove"),
+    path("admin/content/<uuid:pk>/", content.review, name="content-review"),
+    path("admin/content/<uuid:pk>/add/", content.add, name="content-add"),
+    path("admin/content/<uuid:pk>/discard/", content.discard, name="content-discard"),
     path("admin/launches/", admin.launch_list, name="launch-list"),
     path("admin/launches/<str:reference>/", admin.launch_detail, name="launch-detail"),
 ]

@@ -6,14 +6,35 @@ from typing import Any
 
 from django.conf import settings
 
+from keys.errors import JwtRefused
+from keys.jose import read_jwt
 from lti_platform.tools import judging
-from lti_platform.tools.errors import ClaimRefused
+from lti_platform.tools.errors import ClaimRefused, ClientDisabled, ClientUnknown, SignatureRefused
 from lti_platform.tools.models import Deployment, Registration
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 VERSION = "1.3.0"
 # With the leeway, ten minutes: a page may be read for a while before its button posts the message.
 MAX_AGE_SECONDS = 540
+
+
+def signer_of(token: str) -> Registration:
+    """The enabled tool that a message says it comes from; not proven yet.
+
+    Raises SignatureRefused, ClientUnknown, ClientDisabled.
+    """
+    try:
+        client_id = read_jwt(token).claims.get("iss")
+    except JwtRefused as error:
+        raise SignatureRefused(str(error), code=error.code) from error
+    if not isinstance(client_id, str) or not client_id.isprintable():
+        raise ClientUnknown("iss names no tool")
+    found = Registration.objects.select_related("fetched_key_set").filter(client_id=client_id).first()
+    if found is None:
+        raise ClientUnknown("iss names no tool")
+    if not found.is_enabled:
+        raise ClientDisabled("the tool is switched off")
+    return found
 
 
 def judge_tool_jwt(

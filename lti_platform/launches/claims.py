@@ -1,0 +1,14 @@
+"""What the rooms of this package add to launches themselves."""
+
+from datetime import datetime
+from typing import Any
+
+from lti_platform.launches.contributing import contributes_claims
+from lti_platform.launches.deep_linking import asking
+from lti_platform.launches.models import Launch
+
+
+@contributes_claims
+def deep_linking_settings(launch: Launch, /, *, now: datetime) -> dict[str, Any]:
+    """The settings claim of a deep linking request (Deep Linking 2.0, 4.4). Raises LaunchRefused."""
+    return asking.settings_claim(launch, now=now)

@@ -1,0 +1,35 @@
+"""HTML that a tool sends, made fit for our pages (Deep Linking 2.0, 3.1 and 3.4)."""
+
+import nh3
+
+# Text, its structure, tables and pictures: nothing that runs, loads a page, posts, or styles ours.
+TAGS = frozenset(
+    {"a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "div", "dl", "dt", "em"}
+    | {"figcaption", "figure", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd", "li", "mark", "ol", "p"}
+    | {"pre", "q", "s", "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th"}
+    | {"thead", "tr", "u", "ul"}
+)
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+
+
+def cleaned(html: str) -> str:
+    """What may be shown of it: no script, style, frame, form or event handler; addresses are https alone.
+
+    Links open in windows that do not know ours.
+    """
+    return nh3.clean(
+        html,
+        tags=set(TAGS),
+        attributes=ATTRIBUTES,
+        url_schemes={"https"},
+        strip_comments=True,
+        link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"a": {"target": "_blank"}, "img": {"referrerpolicy": "no-referrer"}},
+    ).strip()

@@ -1,0 +1,27 @@
+"""A course as its people see it: what tools gave it."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from lti_platform.journal.clock import now
+from lti_platform.launches.deep_linking import shelf
+from lti_platform.people.access import PersonRequest, permission_required
+from lti_platform.web.headers import loosen
+
+
+@require_safe
+@permission_required("learn")
+def course_page(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """The links and the content of a course in which the person has a place."""
+    course = get_object_or_404(shelf.courses_with_content(request.user), pk=pk)
+    items = list(shelf.content_of(course))
+    moment = now()
+    rows = [(item, shelf.is_over(item, now=moment)) for item in items]
+    page = render(request, "launches/learner/course.html", {"course": course, "rows": rows, "now": moment})
+    needed = {"img-src": f"'self' data: {shelf.image_sources(items)}".strip()}
+    if frames := shelf.frame_sources(items):
+        needed["frame-src"] = frames
+    return loosen(page, csp=needed)
