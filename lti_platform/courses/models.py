@@ -10,12 +10,29 @@ from lti_platform.tools.models import Deployment
 
 
 class Context(models.Model):
-    """A course (LTI Core 5.4.1). `id` is the LTI context id."""
+    """A course (LTI Core 5.4.1). `id` is the LTI context id; a copy has an id of its own, and `history` behind it."""
+
+    class Type(models.TextChoices):
+        TEMPLATE = "CourseTemplate", _("Template")
+        OFFERING = "CourseOffering", _("Course")
+        SECTION = "CourseSection", _("Section of a course")
+        GROUP = "Group", _("Group")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="contexts")
     label = models.CharField(_("label"), max_length=60)
     title = models.CharField(_("title"), max_length=200)
+    type = models.CharField(_("type"), max_length=20, choices=Type, default=Type.OFFERING)
+    description = models.TextField(_("description"), blank=True)
+    sourced_id = models.CharField(_("id in your records"), max_length=255, blank=True)
+    # Of the course a section belongs to; LTI Core 5.4.5 names both.
+    offering_sourced_id = models.CharField(_("id of the section’s course"), max_length=255, blank=True)
+    course_number = models.CharField(_("course number"), max_length=60, blank=True)
+    academic_session = models.CharField(_("term"), max_length=100, blank=True)
+    starts_on = models.DateField(_("first day"), null=True, blank=True)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    copied_from = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="copies")
+    history = models.JSONField(default=list, editable=False)  # ids of what this was copied from, latest first
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -137,8 +154,49 @@ class ResourceLink(models.Model):
     document_target = models.CharField(
         _("shown"), max_length=10, choices=DocumentTarget, default=DocumentTarget.WINDOW
     )
+    width = models.PositiveIntegerField(_("width in pixels"), null=True, blank=True)
+    height = models.PositiveIntegerField(_("height in pixels"), null=True, blank=True)
+    # Learners open it from … until …; they hand in from … until …, which is the tool's to hold.
+    available_from = models.DateTimeField(_("open from"), null=True, blank=True)
+    available_until = models.DateTimeField(_("open until"), null=True, blank=True)
+    submission_from = models.DateTimeField(_("hand in from"), null=True, blank=True)
+    submission_until = models.DateTimeField(_("hand in until"), null=True, blank=True)
+    copied_from = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="copies")
+    history = models.JSONField(default=list, editable=False)  # ids of what this was copied from, latest first
     created_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.title
+
+
+class Mentorship(models.Model):
+    """That someone mentors a learner of the course; told to tools in `role_scope_mentor` (LTI Core 5.4.3)."""
+
+    id = models.BigAutoField(primary_key=True)
+    context = models.ForeignKey(Context, models.PROTECT, related_name="mentorships")
+    mentor = models.ForeignKey(Person, models.PROTECT, related_name="mentorships")
+    learner = models.ForeignKey(Person, models.PROTECT, related_name="mentored_by")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["context", "mentor", "learner"], name="courses_mentor_once"),
+            models.CheckConstraint(
+                condition=~models.Q(mentor=models.F("learner")), name="courses_mentor_is_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mentor_id} of {self.learner_id}"
+
+
+class CourseDeployment(models.Model):
+    """That a deployment serves one course alone: it opens in no other, and no other's roster or grades are its own."""
+
+    deployment = models.OneToOneField(Deployment, models.PROTECT, primary_key=True, related_name="of_course")
+    context = models.ForeignKey(Context, models.PROTECT, related_name="own_deployments")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.deployment} in {self.context}"

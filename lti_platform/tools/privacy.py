@@ -8,7 +8,7 @@
 | anonymous | nothing |
 
 The opaque id (`sub`, `user_id`, `User.id`) is sent at every level: tools need it to give scores back, and the
-certification suite takes a message without `sub` for a broken one. So is the language of our page: it is about the page.
+certification suite takes a message without `sub` for a broken one. So is the language of our page.
 """
 
 from lti_platform.people.models import Person
