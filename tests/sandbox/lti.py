@@ -85,6 +85,17 @@ class CrossSiteCookies(FlaskCookieService):
             set_cookie(response, key, cookie["value"], seconds=cookie["exp"])
 
 
+class PostedState(CrossSiteCookies):
+    """The state as our own page found it in the platform's storage, in the place of a cookie."""
+
+    def get_cookie(self, name: str) -> str | None:
+        """What our page posted."""
+        return request.form.get("stored_state")
+
+    def update_response(self, response: Response) -> None:
+        """Sets nothing."""
+
+
 def set_cookie(response: Response, name: str, value: str, *, seconds: int | None) -> None:
     """A cookie for this browser, kept apart per embedding site."""
     is_trusted = request.is_secure or request.host.partition(":")[0] in LOOPBACK
@@ -136,11 +147,15 @@ def _judge_proctoring_message(body: dict[str, Any], needed: tuple[str, ...]) -> 
 
 
 class ImpatientSession(requests.Session):
-    """Requests that give up; and that go where they are told, whatever proxy the environment names."""
+    """Requests that give up; and that go where they are told, whatever proxy the environment names.
 
-    def __init__(self) -> None:
+    `ca_file` holds the authorities to trust in place of the public ones.
+    """
+
+    def __init__(self, ca_file: str = "") -> None:
         super().__init__()
         self.trust_env = False
+        self.verify = ca_file or True
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         """As requests does, with seconds to connect and to wait."""
@@ -191,7 +206,12 @@ class Tool:
     @cached_property
     def connector(self) -> Connector:
         """The platform's services; one for all, as it keeps the tokens."""
-        return Connector(self.registration, ImpatientSession())
+        return Connector(self.registration, self.session)
+
+    @property
+    def session(self) -> ImpatientSession:
+        """How we call the platform."""
+        return ImpatientSession(str(self.config.get("ca_file", "")))
 
     @property
     def issuer(self) -> str:
@@ -234,20 +254,26 @@ class Tool:
 
     def log_in(self) -> Any:
         """The answer to the login request at hand. Raises LtiException and, for strangers, Exception."""
-        ours = FlaskRequest()  # type: ignore[no-untyped-call]
-        cookies = CrossSiteCookies(ours, self.name)
-        login = FlaskOIDCLogin(ours, self.settings, self._sessions(ours), cookies)  # type: ignore[no-untyped-call]
-        return login.redirect(f"{self.base_url}/launch")
+        return self._login(CrossSiteCookies).do_redirect()
 
-    def launched(self) -> dict[str, Any]:
+    def log_in_without_cookies(self) -> str:
+        """The address of the authentication request for the login at hand; its state is kept nowhere yet."""
+        return str(self._login(PostedState).get_redirect_url())
+
+    def _login(self, cookies: type[FlaskCookieService]) -> Any:
+        ours = FlaskRequest()  # type: ignore[no-untyped-call]
+        login = FlaskOIDCLogin(ours, self.settings, self._sessions(ours), cookies(ours, self.name))  # type: ignore[no-untyped-call]
+        return login.get_redirect_object(f"{self.base_url}/launch")
+
+    def launched(self, *, cookies: type[FlaskCookieService] = CrossSiteCookies) -> dict[str, Any]:
         """The claims of the launch at hand. Raises LtiException and, for strangers, Exception."""
         ours = FlaskRequest()  # type: ignore[no-untyped-call]
         launch = MessageLaunch(  # type: ignore[no-untyped-call]
             ours,
             self.settings,
             self._sessions(ours),
-            CrossSiteCookies(ours, self.name),
-            requests_session=ImpatientSession(),
+            cookies(ours, self.name),
+            requests_session=self.session,
         )
         launch.set_jwt_verify_options({"verify_aud": False, "require": ["exp", "iat", "nonce"]})  # type: ignore[dict-item]
         return dict(launch.get_launch_data())

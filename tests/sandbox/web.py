@@ -11,6 +11,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from pylti1p3.exception import LtiException
 from werkzeug.exceptions import HTTPException
 
+from tests.sandbox import storing
 from tests.sandbox.lti import CLAIM, Tool, set_cookie
 
 SHARED = Path(__file__).parent / "shared"
@@ -60,6 +61,8 @@ def lti_views(tool: Tool, *, launched: Launched) -> Blueprint:
 
     @views.route("/login", methods=["GET", "POST"])
     def login() -> Any:
+        if request.values.get("lti_storage_target"):
+            return _or_page(lambda: storing.begin(tool))
         return _or_page(tool.log_in)
 
     @views.post("/launch")
@@ -67,18 +70,27 @@ def lti_views(tool: Tool, *, launched: Launched) -> Blueprint:
         if error := request.form.get("error"):
             words = request.form.get("error_description") or error
             return render_template("problem.html", title="The launch was refused", reason=words), 400
+        if storing.was_begun(tool):
+            return storing.ask_back(tool)
+        return _accept(tool, launched, tool.launched)
 
-        def answer() -> Response:
-            claims = tool.launched()
-            speak(locale_of(claims))
-            browser = request.cookies.get(f"{tool.name}-session") or secrets.token_urlsafe(32)
-            response = make_response(launched(claims, browser))
-            set_cookie(response, f"{tool.name}-session", browser, seconds=SESSION_SECONDS)
-            return response
-
-        return _or_page(answer)
+    @views.post("/launch/stored")
+    def launch_stored() -> Any:
+        return _accept(tool, launched, lambda: storing.launched(tool))
 
     return views
+
+
+def _accept(tool: Tool, launched: Launched, read: Callable[[], dict[str, Any]]) -> Any:
+    def answer() -> Response:
+        claims = read()
+        speak(locale_of(claims))
+        browser = request.cookies.get(f"{tool.name}-session") or secrets.token_urlsafe(32)
+        response = make_response(launched(claims, browser))
+        set_cookie(response, f"{tool.name}-session", browser, seconds=SESSION_SECONDS)
+        return response
+
+    return _or_page(answer)
 
 
 def browser_of(tool: Tool) -> str:

@@ -19,7 +19,7 @@ def main() -> None:
         base_url=given.base_url,
     )
     keep_sending(tool)
-    serve(create_app(tool), port=given.port, title="Assessment tool")
+    serve(create_app(tool), port=given.port, title="Assessment tool", certificate=given.certificate)
 
 
 if __name__ == "__main__":

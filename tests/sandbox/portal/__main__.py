@@ -9,7 +9,8 @@ def main() -> None:
     """Runs the portal until it is told to stop."""
     given = arguments("portal")
     shelf = Shelf(given.data / "portal.sqlite3")
-    serve(create_app(given.config, shelf), port=given.port, title="Contractor portal")
+    app = create_app(given.config, shelf)
+    serve(app, port=given.port, title="Contractor portal", certificate=given.certificate)
 
 
 if __name__ == "__main__":

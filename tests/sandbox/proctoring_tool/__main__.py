@@ -17,7 +17,7 @@ def main() -> None:
         shelf=Shelf(given.data / "steady-watch.sqlite3"),
         base_url=given.base_url,
     )
-    serve(create_app(tool), port=given.port, title="Proctoring tool")
+    serve(create_app(tool), port=given.port, title="Proctoring tool", certificate=given.certificate)
 
 
 if __name__ == "__main__":
