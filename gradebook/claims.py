@@ -1,11 +1,20 @@
 """What the gradebook adds to a launch: where to send scores (AGS 3.1)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from gradebook import coupling
 from gradebook.addresses import line_item_url, line_items_url
+from gradebook.errors import Malformed
 from gradebook.models import LineItem
-from lti_platform.launches.contributing import contributes_claims, contributes_variables
+from lti_platform.courses.models import ResourceLink
+from lti_platform.launches.contributing import (
+    LaunchRefused,
+    contributes_claims,
+    contributes_variables,
+    on_content_item,
+)
 from lti_platform.launches.models import Launch
 from lti_platform.tools import scopes
 
@@ -35,6 +44,17 @@ def line_item_variables(launch: Launch, /) -> dict[str, str]:
     endpoint = assignment_and_grade_services(launch, now=launch.created_at).get(CLAIM, {})
     names = {"LineItems.url": "lineitems", "LineItem.url": "lineitem"}
     return {variable: endpoint[member] for variable, member in names.items() if member in endpoint}
+
+
+@on_content_item
+def couple_line_item(link: ResourceLink, /, *, line_item: Mapping[str, Any] | None, now: datetime) -> None:
+    """The line item that came with a link picked in its tool (Deep Linking 2.0, 3.2). Raises LaunchRefused."""
+    if line_item is None:
+        return
+    try:
+        coupling.couple(link, wanted=line_item, now=now)
+    except Malformed as error:
+        raise LaunchRefused("line_item_malformed", str(error)) from error
 
 
 def _line_item_address(launch: Launch) -> str:

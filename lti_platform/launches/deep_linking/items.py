@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from lti_platform.launches import steps
 from lti_platform.launches.deep_linking import members
@@ -19,7 +18,6 @@ from lti_platform.launches.deep_linking.errors import (
 from lti_platform.launches.deep_linking.line_item import line_item
 from lti_platform.launches.deep_linking.members import Json
 from lti_platform.launches.deep_linking.words import RULES
-from lti_platform.tools import web_addresses
 from lti_platform.tools.models import Registration
 
 LINK, FILE, HTML, IMAGE, RESOURCE_LINK = "link", "file", "html", "image", "ltiResourceLink"
@@ -108,28 +106,18 @@ def window(given: Json) -> dict[str, Any]:
 
 def of_resource_link(given: Json, wanted: Wanted) -> Item:
     """A link of the tool: its own address, parameters, line item and times."""
-    url = members.address(given, "url")
-    if url and not is_of_tool(url, registration=wanted.registration):
-        raise ItemRefused("url", "outside_domain")
+    tool = wanted.registration
     frame = given.get("iframe")
     hint = {"iframe": members.size(members.mapping(given, "iframe"), within="iframe")} if frame else {}
-    scored = line_item(given)
+    scored = line_item(given, registration=tool)
     return {
-        "url": url,
+        "url": members.own_address(given, "url", registration=tool),
         "details": {**pictures(given), **window(given), **hint},
         "custom": members.texts(given, "custom"),
         "line_item": scored if wanted.settings["accept_lineitem"] else {},
         "available": members.window_of_time(given, "available"),
         "submission": members.window_of_time(given, "submission"),
     }
-
-
-def is_of_tool(url: str, *, registration: Registration) -> bool:
-    """Whether the address lies in the tool's declared domains; without any, on the host of its launch address."""
-    domains = [str(domain) for domain in registration.domains]
-    own = urlsplit(registration.target_link_uri).netloc
-    page = url.partition("#")[0]
-    return web_addresses.is_within(page, domains=domains or [own])
 
 
 def of_link(given: Json, wanted: Wanted) -> Item:

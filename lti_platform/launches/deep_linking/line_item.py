@@ -5,12 +5,13 @@ from typing import Any
 from lti_platform.launches.deep_linking import members
 from lti_platform.launches.deep_linking.errors import ItemRefused
 from lti_platform.launches.deep_linking.members import Json
+from lti_platform.tools.models import Registration
 
 NAME = "lineItem"
 STATUSES = frozenset({"None", "Initialized", "Started", "InProgress", "Submitted", "Completed"})
 
 
-def line_item(item: Json) -> dict[str, Any]:
+def line_item(item: Json, *, registration: Registration) -> dict[str, Any]:
     """`scoreMaximum`, and label, resourceId, tag, gradesReleased and submissionReview where told. Empty when absent."""
     given = members.mapping(item, NAME)
     if not given:
@@ -25,12 +26,12 @@ def line_item(item: Json) -> dict[str, Any]:
         found[name] = members.text(given, name, longest=longest, within=NAME)
     if (released := members.flag(given, "gradesReleased", within=NAME)) is not None:
         found["gradesReleased"] = released
-    if review := submission_review(given):
+    if review := submission_review(given, registration=registration):
         found["submissionReview"] = review
     return found
 
 
-def submission_review(given: Json) -> dict[str, Any]:
+def submission_review(given: Json, *, registration: Registration) -> dict[str, Any]:
     """When a submission may be reviewed, under which label, where. Empty when absent."""
     if given.get("submissionReview") is None:
         return {}
@@ -43,7 +44,7 @@ def submission_review(given: Json) -> dict[str, Any]:
     found: dict[str, Any] = {"reviewableStatus": list(dict.fromkeys(statuses))}
     if label := members.text(review, "label", longest=255, within="submissionReview"):
         found["label"] = label
-    if url := members.address(review, "url", within="submissionReview"):
+    if url := members.own_address(review, "url", registration=registration, within="submissionReview"):
         found["url"] = url
     if custom := members.texts(review, "custom"):
         found["custom"] = custom

@@ -8,9 +8,11 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from lti_platform.launches.deep_linking.errors import ItemRefused
 from lti_platform.tools import web_addresses
+from lti_platform.tools.models import Registration
 
 Json = Mapping[str, Any]
 MOST_TEXT = 10_000
@@ -70,6 +72,16 @@ def address(source: Json, name: str, *, within: str = "", required: bool = False
         raise ItemRefused(member, "not_an_address")
     if is_inside(page):
         raise ItemRefused(member, "not_public")
+    return url
+
+
+def own_address(source: Json, name: str, *, registration: Registration, within: str = "") -> str:
+    """An address in the tool's declared domains; without any, on the host of its launch address. Empty when absent."""
+    url = address(source, name, within=within)
+    domains = [str(domain) for domain in registration.domains]
+    own = urlsplit(registration.target_link_uri).netloc
+    if url and not web_addresses.is_within(url.partition("#")[0], domains=domains or [own]):
+        raise ItemRefused(path(within, name), "outside_domain")
     return url
 
 
