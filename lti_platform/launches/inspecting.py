@@ -28,6 +28,7 @@ TITLES: dict[str, str | Promise] = {
     steps.CHECKED: gettext_lazy("Request checked."),
     steps.TOKEN_SIGNED: gettext_lazy("Identity token signed."),
     steps.TOOL_RETURNED: gettext_lazy("Tool sent the person back."),
+    steps.SCORE_TRIED: gettext_lazy("Tool sent a score."),
     steps.CONTENT_RETURNED: gettext_lazy("Tool sent content."),
 }
 TEXTS: dict[str, str | Promise] = {
@@ -36,6 +37,7 @@ TEXTS: dict[str, str | Promise] = {
     steps.CHECKED: gettext_lazy("Every check passed."),
     steps.TOKEN_SIGNED: gettext_lazy("The browser posts it to the tool."),
     steps.TOOL_RETURNED: gettext_lazy("The person came back to our page."),
+    steps.SCORE_TRIED: gettext_lazy("It was taken for this test and kept in no gradebook."),
     steps.CONTENT_RETURNED: gettext_lazy("Its answer passed every check."),
 }
 _OURS = {steps.LOGIN_STARTED, steps.TOKEN_SIGNED}

@@ -40,7 +40,9 @@ class Launch(models.Model):
     subject = models.CharField(max_length=80, blank=True)  # "attempt:<uuid>": what the launch is about
     # Whose work the message is about (`for_user`), where that is not, or not only, the person launching.
     for_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="launches_about")
-    custom_parameters = models.JSONField(default=dict)  # of this message alone; they win over tool's and link's
+    custom_parameters = models.JSONField(
+        default=dict
+    )  # of this message alone; they win over tool's and link's
     is_test = models.BooleanField(default=False)  # an admin tries the tool as somebody who is in no roster
     pretends = models.CharField(max_length=10, choices=Pretence, blank=True)
     pretended_id = models.UUIDField(null=True, db_index=True)  # the `sub` of whom the admin pretends to be

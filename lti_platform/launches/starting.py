@@ -1,24 +1,32 @@
 """Starting a launch: third-party-initiated login (LTI Security Framework 5.1.1.1)."""
 
 from datetime import datetime, timedelta
-from typing import Required, TypedDict, Unpack
+from typing import Any, Required, TypedDict, Unpack
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from lti_platform.courses.models import Context, ResourceLink
-from lti_platform.launches import access, hints, steps
+from lti_platform.launches import access, hints, steps, trying
 from lti_platform.launches.errors import (
+    ForUserMissing,
     LinkMissing,
     LinkOfAnotherTool,
     LinkRemoved,
+    LinkUnwanted,
+    MessageNotDeclared,
     NotAMember,
     ToolNotEnabled,
     ToolNotOfCourse,
 )
 from lti_platform.launches.models import Launch
-from lti_platform.launches.vocabulary import RESOURCE_LINK_REQUEST
+from lti_platform.launches.vocabulary import (
+    DECLARED_ONLY,
+    RESOURCE_LINK_REQUEST,
+    SUBMISSION_REVIEW_REQUEST,
+    WITHOUT_LINK,
+)
 from lti_platform.people.models import Person
 from lti_platform.tools.models import Deployment
 
@@ -29,6 +37,8 @@ class Opening(TypedDict, total=False):
     """What to open. `context` defaults to the link's, `target_link_uri` to the link's or the tool's own.
 
     `subject` says what the launch is about ("attempt:<uuid>"); `return_url` is the page of ours to go back to.
+    `for_person` is whose work the message is about, `custom_parameters` are of this launch alone, and `pretends`
+    makes it a test launch ("learner" or "instructor").
     `storage_target` is `storing.PARENT` where the page above or behind the tool keeps values for it.
     """
 
@@ -41,6 +51,9 @@ class Opening(TypedDict, total=False):
     return_url: str
     document_target: str
     storage_target: str
+    for_person: Person | None
+    custom_parameters: dict[str, str]
+    pretends: str
 
 
 def start(
@@ -68,6 +81,9 @@ def start(
         storage_target=opening.get("storage_target", ""),
         return_url=opening.get("return_url", ""),
         subject=opening.get("subject", ""),
+        for_person=opening.get("for_person"),
+        custom_parameters=opening.get("custom_parameters", {}),
+        **pretence(opening, person=person),
         created_at=now,
         expires_at=now + timedelta(seconds=settings.LTI_LAUNCH_SECONDS),
     )
@@ -82,10 +98,38 @@ def judge(opening: Opening, *, person: Person, context: Context | None, now: dat
         raise ToolNotEnabled
     if not access.is_for(deployment, context):
         raise ToolNotOfCourse
-    judge_link(link, deployment=deployment, message_type=opening["message_type"])
-    placed = context is None or access.place_of(person, context) is not None
+    message_type = opening["message_type"]
+    judge_message(opening)
+    judge_link(link, deployment=deployment, message_type=message_type)
+    if pretends := opening.get("pretends"):
+        trying.judge(person, context=context, message_type=message_type, pretends=pretends, now=now)
+        return
+    placed = (
+        context is None or access.roles_for(person, context, message_type=message_type, now=now) is not None
+    )
     if not placed or not access.is_in_standing(person, now=now):
         raise NotAMember
+
+
+def judge_message(opening: Opening) -> None:
+    """The newer messages go to tools that declared them; a review is about somebody, and some speak of no link."""
+    message_type = opening["message_type"]
+    declared = opening["deployment"].registration.supports(message_type)
+    if message_type in DECLARED_ONLY and not declared:
+        raise MessageNotDeclared
+    if message_type == SUBMISSION_REVIEW_REQUEST and opening.get("for_person") is None:
+        raise ForUserMissing
+    if message_type in WITHOUT_LINK and opening.get("resource_link"):
+        raise LinkUnwanted
+
+
+def pretence(opening: Opening, *, person: Person) -> dict[str, Any]:
+    """The fields of a launch that tell a test from others; none for others."""
+    pretends = opening.get("pretends", "")
+    if not pretends:
+        return {}
+    told = trying.pretended_id(person, pretends=pretends)
+    return {"is_test": True, "pretends": pretends, "pretended_id": told}
 
 
 def judge_link(link: ResourceLink | None, *, deployment: Deployment, message_type: str) -> None:

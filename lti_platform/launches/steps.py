@@ -16,6 +16,8 @@ CHECKED = "checked"
 TOKEN_SIGNED = "token_signed"  # noqa: S105  (a name, not a secret)
 TOOL_RETURNED = "tool_returned"
 CONTENT_RETURNED = "content_returned"
+# Of test launches: a score that no gradebook keeps.
+SCORE_TRIED = "score_tried"
 PLANNED = (LOGIN_STARTED, REQUEST_RECEIVED, CHECKED, TOKEN_SIGNED)
 
 HIDDEN = frozenset(

@@ -3,7 +3,9 @@
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from lti_platform.courses.models import Context
+from django.db.models import QuerySet
+
+from lti_platform.courses.models import Context, ResourceLink
 from lti_platform.launches import access
 from lti_platform.launches.errors import MayNotTry
 from lti_platform.launches.models import Launch
@@ -11,6 +13,8 @@ from lti_platform.launches.roles import role_uris
 from lti_platform.launches.vocabulary import RESOURCE_LINK_REQUEST, TEST_USER
 from lti_platform.people.models import Person
 from lti_platform.people.roles import may
+from lti_platform.people.scoping import scoped
+from lti_platform.tools.models import Registration
 
 PERMISSION = "manage_tools"
 ROLES = {Launch.Pretence.LEARNER.value: "Learner", Launch.Pretence.INSTRUCTOR.value: "Instructor"}
@@ -19,6 +23,15 @@ ROLES = {Launch.Pretence.LEARNER.value: "Learner", Launch.Pretence.INSTRUCTOR.va
 def pretended_id(person: Person, *, pretends: str) -> UUID:
     """The `sub` under which this admin pretends: always the same for the role, of nobody, and telling nothing."""
     return uuid5(person.pk, f"test launch as {pretends}")
+
+
+def links_of(registration: Registration, *, viewer: Person) -> QuerySet[ResourceLink]:
+    """The tool's links in courses for whose organizations the viewer manages tools, by course."""
+    rows = ResourceLink.objects.filter(deployment__registration=registration, removed_at=None)
+    related = rows.select_related("context", "deployment__registration").order_by(
+        "context__label", "title", "id"
+    )
+    return scoped(related, viewer, PERMISSION, organization="context__organization_id")
 
 
 def judge(

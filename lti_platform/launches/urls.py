@@ -2,7 +2,16 @@
 
 from django.urls import path, re_path
 
-from lti_platform.launches.views import admin, authorize, content, content_return, course, learner, link
+from lti_platform.launches.views import (
+    admin,
+    authorize,
+    content,
+    content_return,
+    course,
+    learner,
+    link,
+    trying,
+)
 
 urlpatterns = [
     path("lti/authorize", authorize.authorize, name="lti-authorize"),
@@ -20,6 +29,7 @@ urlpatterns = [
     path("admin/content/<uuid:pk>/", content.review, name="content-review"),
     path("admin/content/<uuid:pk>/add/", content.add, name="content-add"),
     path("admin/content/<uuid:pk>/discard/", content.discard, name="content-discard"),
+    path("admin/tools/<uuid:pk>/try/", trying.tool_try, name="tool-try"),
     path("admin/launches/", admin.launch_list, name="launch-list"),
     path("admin/launches/<str:reference>/", admin.launch_detail, name="launch-detail"),
 ]

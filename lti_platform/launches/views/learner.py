@@ -22,6 +22,7 @@ from lti_platform.launches.views.failing import back_url
 from lti_platform.launches.views.posting import draw, in_passing
 from lti_platform.launches.views.redirect import open_tool
 from lti_platform.launches.vocabulary import RESOURCE_LINK_REQUEST
+from lti_platform.tools.addresses import absolute
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,9 @@ def tool_return(request: HttpRequest, rest: str) -> HttpResponse:
 
 
 def onward(launch: Launch) -> str:
-    """The page of ours that the launch names; empty where it names none, or one elsewhere."""
+    """The page of ours that the launch names, for a test its steps; empty where it names none, or one elsewhere."""
+    if launch.is_test:
+        return absolute(reverse("launch-detail", args=[launch.reference]))
     host = settings.PLATFORM_URL.partition("://")[2]
     ours = url_has_allowed_host_and_scheme(launch.return_url, allowed_hosts={host})
     return launch.return_url if ours else ""
