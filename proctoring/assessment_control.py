@@ -43,7 +43,7 @@ def take(
     A message that came before, in whatever order of members, changes nothing and gets its first reply.
     `deployment_id` is set when the token was bound to one. Raises ControlTargetUnknown, ControlMalformed.
     """
-    session = _owned_session(session_id, registration_id=registration_id, deployment_id=deployment_id)
+    session = owned_session(session_id, registration_id=registration_id, deployment_id=deployment_id)
     control = read_control(body, issuer=settings.PLATFORM_URL)
     attempt = locked(session.attempt_id)
     _require_target(control, attempt=attempt)
@@ -69,7 +69,8 @@ def reply_for(attempt: Attempt) -> Reply:
     return {"status": status_of(attempt), "extra_time": attempt.extra_minutes}
 
 
-def _owned_session(session_id: UUID, *, registration_id: UUID, deployment_id: UUID | None) -> Session:
+def owned_session(session_id: UUID, *, registration_id: UUID, deployment_id: UUID | None) -> Session:
+    """The tool's session. Raises ControlTargetUnknown, also for another tool's."""
     owned = Session.objects.filter(pk=session_id, deployment__registration_id=registration_id)
     if deployment_id:
         owned = owned.filter(deployment_id=deployment_id)

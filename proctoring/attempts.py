@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -63,7 +64,16 @@ def pinned(exam: Exam) -> dict[str, object]:
         "attempts_allowed": exam.attempts_allowed,
         "review_policy": str(exam.review_policy),
         "retention_class": str(exam.retention_class),
+        "started_by": str(exam.started_by),
+        "identity_policy": str(exam.identity_policy),
+        "proctoring_settings": settings_of(exam),
     }
+
+
+def settings_of(exam: Exam) -> dict[str, Any]:
+    """What the proctoring tool is told as proctoring_settings: its own text in `data`, beside what its vendor names."""
+    data = {"data": exam.proctoring_settings} if exam.proctoring_settings else {}
+    return {**exam.vendor_settings, **data}
 
 
 @transaction.atomic

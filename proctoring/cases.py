@@ -14,6 +14,8 @@ from proctoring.moving import locked, tell
 from proctoring.transitions import ENDED, State
 
 Policy = Exam.ReviewPolicy
+# What speaks against the person's identity: under the policy `hold` a person must clear it.
+IDENTITY_CODES = ("identity_differs", "identity_picture_ours", "identity_unverified")
 REVIEWABLE = ENDED | {State.RELEASED}  # what comes up after a release may yet undo it
 DUE_HOURS = 24  # what learners are told: usually within one day
 
@@ -21,10 +23,13 @@ DUE_HOURS = 24  # what learners are told: usually within one day
 def needs_person(attempt: Attempt) -> bool | None:
     """Whether a person must review, by the policy pinned at the start; None while that is not known yet.
 
-    An attempt that the proctor ended, or on which something happened after its end, always needs one.
+    An attempt that the proctor ended, or on which something happened after its end, always needs one; and so does one
+    held because nobody confirmed who took it.
     """
     policy = attempt.policy.get("review_policy", Policy.ALWAYS)
     if policy == Policy.ALWAYS or attempt.state == State.TERMINATED or _has_afterthought(attempt):
+        return True
+    if _is_held_for_identity(attempt):
         return True
     if policy == Policy.NOT_REQUIRED:
         return False
@@ -56,6 +61,12 @@ def _last_judgement() -> Coalesce:
 def _has_afterthought(attempt: Attempt) -> bool:
     """A score that came after the end settles nothing by itself; one that never comes must not go unseen."""
     return attempt.incidents.filter(reason_code__in=["score_after_end", "score_missing"]).exists()
+
+
+def _is_held_for_identity(attempt: Attempt) -> bool:
+    if attempt.policy.get("identity_policy") != Exam.IdentityPolicy.HOLD:
+        return False
+    return attempt.incidents.filter(source=Incident.Source.PLATFORM, reason_code__in=IDENTITY_CODES).exists()
 
 
 def severity_of(attempt: Attempt) -> Decimal:

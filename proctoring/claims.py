@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import translation
 
 from lti_platform.launches.contributing import (
     LaunchRefused,
@@ -17,10 +19,12 @@ from lti_platform.launches.models import Launch
 from lti_platform.launches.vocabulary import END_ASSESSMENT, RESOURCE_LINK_REQUEST, START_PROCTORING
 from lti_platform.tools import scopes
 from lti_platform.tools.addresses import absolute
-from proctoring import check_in, sessions
+from proctoring import check_in, sessions, tool_launches
+from proctoring.attempts import settings_of
 from proctoring.control_messages import ACTIONS
 from proctoring.models import Attempt, Exam, Session
-from proctoring.transitions import Event, State
+from proctoring.transitions import UNDER_WAY, Event, State
+from proctoring.words import happened
 
 A = "https://purl.imsglobal.org/spec/lti-ap/claim/"
 
@@ -45,66 +49,98 @@ def proctoring_claims(launch: Launch, /, *, now: datetime) -> dict[str, Any]:
         return start_claims(launch, _own(launch), now=now)
     if launch.message_type == END_ASSESSMENT:
         return end_claims(_own(launch))
-    if launch.message_type == RESOURCE_LINK_REQUEST:
-        require_running(launch)
+    if launch.message_type == RESOURCE_LINK_REQUEST and not launch.is_test:
+        return plain_claims(launch, now=now)
     return {}
 
 
 @contributes_variables
 def attempt_variables(launch: Launch, /) -> dict[str, str]:
-    """Attempt.number, for tools that keep attempts apart by a custom parameter."""
+    """Attempt.number, for tools that keep attempts apart by a custom parameter; and what plain tools are told."""
     attempt = attempt_of(launch) if launch.subject else None
-    return {"Attempt.number": str(attempt.number)} if attempt else {}
+    if attempt is None:
+        return {}
+    return {"Attempt.number": str(attempt.number), **tool_launches.variables(launch, attempt)}
 
 
 @on_tool_return
 def hear_refusal(launch: Launch, /, *, words: ToolReturn, now: datetime) -> None:
     """A proctoring tool that comes back with an error refuses the candidate (Proctoring Services 1.0, 4.1)."""
-    if launch.message_type == START_PROCTORING and words.failed:
-        check_in.refuse(_own(launch).id, words=words.error or words.error_log, now=now)
+    attempt = attempt_of(launch) if launch.subject else None
+    if words.failed and attempt and tool_launches.opens_proctoring(launch, attempt):
+        check_in.refuse(attempt.id, words=words.error or words.error_log, now=now)
 
 
 def start_claims(launch: Launch, attempt: Attempt, *, now: datetime) -> dict[str, Any]:
     """LtiStartProctoring: a new session, with the session_data that only this message tells."""
-    if attempt.state not in (State.CHECKING_IN, State.RUNNING, State.PAUSED):
-        raise LaunchRefused("access_denied", f"the attempt is {attempt.state}")
-    session = sessions.of_launch(launch, attempt, now=now)
-    claims: dict[str, Any] = {
-        f"{A}attempt_number": attempt.number,
+    if attempt.exam.kind != Exam.Kind.TWO_TOOLS:
+        raise LaunchRefused("access_denied", "this exam's proctoring tool is opened as an ordinary link")
+    session = tool_launches.begin(launch, attempt, now=now)
+    return {
         f"{A}start_assessment_url": absolute(reverse("start-assessment")),
         f"{A}session_data": sessions.new_session_data(session, now=now),
+        **session_claims(launch, attempt, session),
     }
+
+
+def plain_claims(launch: Launch, *, now: datetime) -> dict[str, Any]:
+    """An ordinary launch: what a proctoring tool that knows no other is told, and the door of an exam's questions."""
+    attempt = attempt_of(launch) if launch.subject else None
+    if attempt is None or not tool_launches.is_plain(launch, exam=attempt.exam):
+        require_running(launch, attempt)
+        return {}
+    session = tool_launches.begin(launch, attempt, now=now)
+    return {**session_claims(launch, attempt, session), **tool_launches.exam_claim(launch, attempt)}
+
+
+def session_claims(launch: Launch, attempt: Attempt, session: Session) -> dict[str, Any]:
+    """What every proctoring tool is told: which attempt, where it controls it, and the exam's settings for it."""
+    claims: dict[str, Any] = {f"{A}attempt_number": attempt.number, **settings_claim(attempt)}
     if scopes.ACS_CONTROL in launch.registration.scopes:
         claims[f"{A}acs"] = {"assessment_control_url": control_url(session), "actions": list(ACTIONS)}
-    if data := attempt.exam.proctoring_settings:
-        claims[f"{A}proctoring_settings"] = {"data": data}
     return claims
+
+
+def settings_claim(attempt: Attempt) -> dict[str, Any]:
+    """proctoring_settings as they stood when the attempt began: start and end say the same."""
+    settings = attempt.policy.get("proctoring_settings")
+    told = settings_of(attempt.exam) if settings is None else settings
+    return {f"{A}proctoring_settings": told} if told else {}
 
 
 def end_claims(attempt: Attempt) -> dict[str, Any]:
     """LtiEndAssessment: which attempt is over, and what went wrong if it did not end in the learner's own time."""
-    if attempt.started_at is None or attempt.state in (State.RUNNING, State.PAUSED, State.INTERRUPTED):
+    if attempt.started_at is None or attempt.state in UNDER_WAY:
         raise LaunchRefused("access_denied", f"the attempt is {attempt.state}")
-    claims: dict[str, Any] = {f"{A}attempt_number": attempt.number}
-    if data := attempt.exam.proctoring_settings:
-        claims[f"{A}proctoring_settings"] = {"data": data}
+    claims: dict[str, Any] = {f"{A}attempt_number": attempt.number, **settings_claim(attempt)}
     if attempt.ended_by == Event.TERMINATE or not attempt.ended_by:
-        claims[f"{A}errormsg"] = "The exam was ended before it was finished."
-        claims[f"{A}errorlog"] = (
-            f"attempt {attempt.id} is {attempt.state}, ended by {attempt.ended_by or 'staff'}"
-        )
+        claims |= error_claims(attempt)
     return claims
 
 
-def require_running(launch: Launch) -> None:
+def error_claims(attempt: Attempt) -> dict[str, str]:
+    """errormsg for the learner, in their language; errorlog for the tool's records, in stable codes."""
+    last = attempt.transitions.filter(event=attempt.ended_by).last() or attempt.transitions.latest("version")
+    with translation.override(attempt.person.locale):
+        said = str(happened(last.event, reason_code=last.reason_code)[1])
+    log = f"attempt {attempt.id} is {attempt.state}: {last.event} by {last.actor_kind or 'nobody'}"
+    return {f"{A}errormsg": said, f"{A}errorlog": f"{log}, reason {last.reason_code or 'none'}"}
+
+
+def require_running(launch: Launch, attempt: Attempt | None) -> None:
     """An exam's questions open only for a person whose attempt at it is running. Raises LaunchRefused."""
-    attempt = attempt_of(launch) if launch.subject else None
     if attempt is not None and attempt.exam.assessment_link_id == launch.resource_link_id:
         if attempt.state != State.RUNNING:
             raise LaunchRefused("access_denied", f"the attempt is {attempt.state}")
         return
-    if Exam.objects.filter(assessment_link_id=launch.resource_link_id).exists():
+    if _belongs_to_an_exam(launch):
         raise LaunchRefused("access_denied", "this exam is opened from its own page, once check-in is done")
+
+
+def _belongs_to_an_exam(launch: Launch) -> bool:
+    """The link of an exam's questions; or of its proctoring tool, where that is opened as an ordinary link."""
+    proctors = Q(proctoring_link_id=launch.resource_link_id) & ~Q(kind=Exam.Kind.TWO_TOOLS)
+    return Exam.objects.filter(proctors | Q(assessment_link_id=launch.resource_link_id)).exists()
 
 
 def control_url(session: Session) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from proctoring import incidents
-from proctoring.models import Attempt
+from proctoring.models import Attempt, Exam
 from proctoring.moving import locked
 from proctoring.pausing import Hold, hold, let_go
 from proctoring.transitions import State
@@ -19,7 +19,7 @@ SILENCE = timedelta(seconds=45)
 def seen(attempt_id: UUID, *, was_lost: bool, now: datetime) -> Attempt:
     """The page is there. `was_lost`: it was cut off since its last report, so a running exam pauses now."""
     attempt = locked(attempt_id)
-    if was_lost or is_silent(attempt, now=now):
+    if (was_lost and is_watched(attempt)) or is_silent(attempt, now=now):
         attempt = _lose(attempt, now=now)
     Attempt.objects.filter(pk=attempt.pk).update(last_seen_at=now)
     return attempt
@@ -32,9 +32,14 @@ def lose_if_silent(attempt_id: UUID, *, now: datetime) -> Attempt:
     return _lose(attempt, now=now) if is_silent(attempt, now=now) else attempt
 
 
+def is_watched(attempt: Attempt) -> bool:
+    """Whether our page is where the exam is; beside a tool that does everything it sleeps in the background."""
+    return attempt.exam.kind != Exam.Kind.ONE_TOOL
+
+
 def is_silent(attempt: Attempt, *, now: datetime) -> bool:
     """Whether the page of a running attempt should have reported by now."""
-    if attempt.state != State.RUNNING or attempt.last_seen_at is None:
+    if attempt.state != State.RUNNING or attempt.last_seen_at is None or not is_watched(attempt):
         return False
     return now - attempt.last_seen_at > SILENCE
 

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from proctoring import connection, incidents, releasing, sessions
 from proctoring.errors import VersionConflict
-from proctoring.models import Attempt, ReviewCase, Session, Verdict
+from proctoring.models import Attempt, Exam, ReviewCase, Session, Verdict
 from proctoring.moving import locked, move
 from proctoring.transitions import ENDED, OPEN, Event, State
 
@@ -74,6 +74,7 @@ def run_clocks_out(*, now: datetime) -> int:
 def notice_lost_connections(*, now: datetime) -> int:
     """Pauses running attempts whose page fell silent."""
     silent = Attempt.objects.filter(state=State.RUNNING, last_seen_at__lt=now - connection.SILENCE)
+    silent = silent.exclude(exam__kind=Exam.Kind.ONE_TOOL)
     return each(_ids(silent), lambda one: connection.lose_if_silent(one, now=now))
 
 
@@ -92,10 +93,14 @@ def interrupt_long_pauses(*, now: datetime) -> int:
 
 
 def notice_silent_tools(*, now: datetime) -> int:
-    """Flags running attempts whose proctoring tool has sent nothing for minutes; once for each silence."""
-    silent = Session.objects.filter(
-        state=Session.State.RECORDING, attempt__state=State.RUNNING, last_heard_at__lt=now - TOOL_SILENCE
+    """Flags running attempts whose proctoring tool has sent nothing for minutes; once for each silence.
+
+    A tool that hands nothing over has nothing to say while all is well.
+    """
+    watched = Session.objects.filter(
+        state=Session.State.RECORDING, attempt__state=State.RUNNING, hands_over=True
     )
+    silent = watched.filter(last_heard_at__lt=now - TOOL_SILENCE)
     return each(_ids(silent), lambda one: _notice_silence(one, now=now))
 
 

@@ -13,9 +13,11 @@ ProctoringError
 │   ├── SessionDataUnknown  SessionDataExpired  SessionDataUsed
 │   ├── OtherPerson  OtherBrowser
 │   ├── AttemptNumberDiffers  ResourceLinkDiffers
+│   ├── ToolNotOpened         the learner's own start, before the proctoring tool is open
 │   └── AttemptOver           the attempt can no longer run
 ├── ControlRefused            an Assessment Control message that is stored nowhere
 │   ├── ControlMalformed  ControlTargetUnknown
+│   └── FlagDiffers           a flag by a key that another flag has
 ├── ScoreMissing              nothing to release yet
 └── ReviewRefused             a decision or verdict that breaks a rule of reviewing
     ├── ReasonMissing  OwnSession  OutcomeUnknown
@@ -151,6 +153,12 @@ class ResourceLinkDiffers(StartRefused):
     code = "start_resource_link_differs"
 
 
+class ToolNotOpened(StartRefused):
+    """The learner may start here only where the exam says so, and once the proctoring tool is open."""
+
+    code = "start_tool_not_opened"
+
+
 class AttemptOver(StartRefused):
     """`attempt_id` is the one whose page says how it stands."""
 
@@ -179,6 +187,12 @@ class ControlTargetUnknown(ControlRefused):
     """No such attempt for this tool: whether it exists for another is not told."""
 
     code = "control_target_unknown"
+
+
+class FlagDiffers(ControlRefused):
+    """The key belongs to another flag of the session."""
+
+    code = "flag_differs"
 
 
 class ScoreMissing(ProctoringError):

@@ -13,24 +13,33 @@ from lti_platform.journal.recording import record
 from lti_platform.tools.models import Deployment
 from proctoring.facts import ExamChanged
 from proctoring.models import Exam
+from proctoring.tool_launches import CUSTOM_PARAMETERS
 
 SCORE_MAXIMUM = Decimal(100)
 
 
 @transaction.atomic
 def create(
-    context: Context, *, assessment: Deployment, proctoring: Deployment, now: datetime, **rules: Any
+    context: Context,
+    *,
+    assessment: Deployment,
+    proctoring: Deployment | None = None,
+    now: datetime,
+    **rules: Any,
 ) -> Exam:
     """A new exam: a link for each tool, and a line item whose results are held until released.
 
-    `rules` are fields of the exam: title, minutes, pass_mark_percent and so on.
+    `proctoring` None: one tool asks the questions and proctors. `rules` are fields of the exam: kind, title, minutes,
+    pass_mark_percent and so on.
     """
-    title = rules["title"]
-    link = place_link(context, assessment, title=title, now=now)
+    title, is_plain = rules["title"], rules.get("kind", Exam.Kind.TWO_TOOLS) != Exam.Kind.TWO_TOOLS
+    told = {"custom_parameters": CUSTOM_PARAMETERS} if is_plain else {}
+    link = place_link(context, assessment, title=title, now=now, **({} if proctoring else told))
+    beside = place_link(context, proctoring, title=title, now=now, **told) if proctoring else link
     exam = Exam.objects.create(
         context=context,
         assessment_link=link,
-        proctoring_link=place_link(context, proctoring, title=title, now=now),
+        proctoring_link=beside,
         line_item=create_coupled(link, label=title, score_maximum=SCORE_MAXIMUM, holds_results=True),
         **rules,
     )

@@ -16,10 +16,8 @@ from lti_platform.tools import key_sets, messages
 from lti_platform.tools.errors import ClientDisabled, ClientUnknown, JwtReplayed, SignatureRefused
 from lti_platform.tools.models import Deployment, Registration
 from proctoring import sessions
-from proctoring.connection import go_on
 from proctoring.errors import (
     AttemptNumberDiffers,
-    AttemptOver,
     DeploymentDiffers,
     NotAProctoringTool,
     OtherBrowser,
@@ -31,8 +29,7 @@ from proctoring.errors import (
     TokenMissing,
 )
 from proctoring.models import Attempt, Session
-from proctoring.moving import locked, move
-from proctoring.transitions import Event, State
+from proctoring.starting import set_going
 
 START_ASSESSMENT = "LtiStartAssessment"
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
@@ -143,30 +140,12 @@ def start(session: Session, *, claims: Mapping[str, Any], token: str, now: datet
 
     Raises AttemptOver where it can no longer run, SessionDataUsed for a session that began or ended before.
     """
-    attempt = locked(session.attempt_id)
-    if attempt.state not in (State.CHECKING_IN, State.RUNNING, State.PAUSED):
-        raise AttemptOver(attempt_id=attempt.id, state=attempt.state)
-    _require_waiting(session)
-    if attempt.state == State.CHECKING_IN:
-        attempt = move(attempt.id, Event.START, now=now, reason_code="checked_in")
-    elif attempt.state == State.PAUSED:
-        attempt = go_on(attempt.id, now=now)
-    sessions.begin_recording(
-        session,
-        now=now,
-        start_token_digest=sessions.digest(token),
-        end_assessment_return=wants_end(claims),
-        verified_user=verified(claims.get(f"{A}verified_user")),
-        last_heard_at=now,
-    )
-    return attempt
-
-
-def _require_waiting(session: Session) -> None:
-    # Looked at again under the attempt's lock: another message may have started it, or another session replaced it.
-    session.refresh_from_db(fields=["state", "session_data_used_at"])
-    if session.state != Session.State.LAUNCHED or session.session_data_used_at is not None:
-        raise SessionDataUsed
+    kept = {
+        "start_token_digest": sessions.digest(token),
+        "end_assessment_return": wants_end(claims),
+        "verified_user": verified(claims.get(f"{A}verified_user")),
+    }
+    return set_going(session, now=now, reason_code="checked_in", kept=kept)
 
 
 def wants_end(claims: Mapping[str, Any]) -> bool:

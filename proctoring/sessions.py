@@ -9,12 +9,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, F, When
+from django.db.models import Case, F, Q, When
 
 from lti_platform.launches.models import Launch
+from lti_platform.tools.scopes import EVIDENCE
 from proctoring import facts, incidents
 from proctoring.errors import AttemptUnknown
-from proctoring.models import Attempt, Session
+from proctoring.models import Attempt, Exam, Session
 from proctoring.moving import locked, tell
 from proctoring.transitions import UNDER_WAY
 
@@ -45,16 +46,23 @@ def launch(attempt: Attempt, *, browser_session_key: str, now: datetime) -> tupl
 
 
 def of_launch(launch: Launch, attempt: Attempt, *, now: datetime) -> Session:
-    """The session that a launch of the proctoring tool is for: made when first asked for, then the same."""
+    """The session that a launch of the proctoring tool is for: made when first asked for, then the same.
+
+    It goes by the launch's id, so that its addresses can be told before it is made.
+    """
     found = Session.objects.filter(launch=launch).first()
-    return found or _create(attempt, browser_digest=launch.session_digest, launch=launch, now=now)
+    if found:
+        return found
+    return _create(attempt, browser_digest=launch.session_digest, id=launch.pk, launch=launch, now=now)
 
 
 @transaction.atomic
 def _create(attempt: Attempt, *, browser_digest: str, now: datetime, **fields: Any) -> Session:
+    deployment = attempt.exam.proctoring_link.deployment
     session = Session.objects.create(
         attempt=attempt,
-        deployment_id=attempt.exam.proctoring_link.deployment_id,
+        deployment=deployment,
+        hands_over=attempt.exam.kind == Exam.Kind.TWO_TOOLS or EVIDENCE in deployment.registration.scopes,
         browser_digest=browser_digest,
         session_data_digest=digest(secrets.token_urlsafe(SECRET_BYTES)),
         session_data_expires_at=_hours(now),
@@ -127,8 +135,9 @@ def is_recorded(attempt: Attempt) -> bool:
 
 
 def wind_down(attempt: Attempt, *, now: datetime) -> None:
-    """The attempt is over: sessions that never recorded end now, those that record have a deadline to end."""
-    for session in Session.objects.filter(attempt=attempt, state=State.LAUNCHED):
+    """The attempt is over: sessions that owe us nothing more end now, those that record have a deadline to end."""
+    owing_nothing = Q(state=State.LAUNCHED) | Q(state=State.RECORDING, hands_over=False)
+    for session in Session.objects.filter(owing_nothing, attempt=attempt):
         end(session.id, now=now)
     recording = Session.objects.filter(attempt=attempt, state=State.RECORDING, collect_until=None)
     recording.update(collect_until=collection_deadline(now))

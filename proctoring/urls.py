@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from proctoring.views import admin, control, learner, starting, window
+from proctoring.views import admin, control, learner, linked, starting, window
 
 urlpatterns = [
     path("lti/proctoring/start-assessment", starting.start, name="start-assessment"),
@@ -11,6 +11,7 @@ urlpatterns = [
         control.assessment_control_service,
         name="assessment-control",
     ),
+    path("lti/proctoring/sessions/<uuid:session_id>/start/<slug:token>", linked.start, name="linked-start"),
     path("exams/<uuid:pk>/", learner.exam_ready, name="exam-ready"),
     path("exams/<uuid:pk>/start", learner.begin, name="exam-begin"),
     path("exams/<uuid:pk>/attempt", learner.open_attempt, name="exam-attempt"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("attempts/<uuid:pk>/continue", window.go_on, name="attempt-continue"),
     path("attempts/<uuid:pk>/hand-in", window.hand_in, name="attempt-hand-in"),
     path("attempts/<uuid:pk>/check-in", window.open_check_in, name="attempt-check-in"),
+    path("attempts/<uuid:pk>/start", linked.start_here, name="attempt-start"),
     path("attempts/<uuid:pk>/exam", window.open_exam, name="attempt-exam"),
     path("attempts/<uuid:pk>/end", window.end_assessment, name="attempt-end"),
     path("admin/exams/", admin.exam_list, name="exam-list"),

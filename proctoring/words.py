@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from proctoring.models import Attempt
+from proctoring.models import Attempt, Exam
 
 Words = str | Promise
 State = Attempt.State
@@ -40,6 +40,9 @@ START_REFUSED: dict[str, Words] = {
         "This check-in belongs to another person. Sign in as yourself and check in again."
     ),
     "start_other_browser": _("You checked in in another browser. Check in again in this one."),
+    "start_tool_not_opened": _(
+        "The proctoring window is not open yet. Go back to your exam and open it first."
+    ),
 }
 START_REFUSED_OTHERWISE = _(
     "The proctoring tool’s message did not fit your exam. Your administrator can find out why."
@@ -85,6 +88,11 @@ def happened(event: str, *, reason_code: str) -> tuple[str, Words]:
     return BY_REASON.get(reason_code) or EVENTS[event]
 
 
+CLOCK_STARTS: dict[bool, Words] = {  # by whether one tool does everything
+    False: _("The clock starts only when check-in is done."),
+    True: _("The clock starts when the exam’s window is open."),
+}
+
 OUTCOMES: dict[str, Words] = {
     "technical_retake": _("There was a technical problem that was not your fault."),
     "violation_minor": _("The reviewer saw something that the rules do not allow."),
@@ -98,6 +106,11 @@ STANDING: dict[str, tuple[str, Words, Words]] = {
         "waiting",
         _("Finish check-in in the proctoring window."),
         _("The clock starts only when check-in is done. Then your exam appears on this page."),
+    ),
+    "opening": (
+        "waiting",
+        _("Your exam opens in its own window."),
+        _("The clock starts when it is open. This page then shows it."),
     ),
     "blocked": (
         "act",
@@ -113,6 +126,11 @@ STANDING: dict[str, tuple[str, Words, Words]] = {
         "live",
         _("Your exam is running."),
         _("Keep the proctoring window open until you have handed in."),
+    ),
+    "running_elsewhere": (
+        "live",
+        _("Your exam is running in its own window."),
+        _("Answer and hand in there. This page notices by itself."),
     ),
     "paused_connection": (
         "waiting",
@@ -156,9 +174,11 @@ STANDING: dict[str, tuple[str, Words, Words]] = {
 
 STATES: dict[str, Words] = {
     "checking_in": _("Checking in"),
+    "opening": _("Opening"),
     "blocked": _("Check-in refused"),
     "abandoned": _("Not started"),
     "running": _("Running"),
+    "running_elsewhere": _("Running"),
     "paused_connection": _("Paused"),
     "paused_tool": _("Paused"),
     "interrupted": _("Interrupted"),
@@ -172,8 +192,14 @@ STATES: dict[str, Words] = {
 }
 
 
+# Where one tool does everything, what is said differs while the exam is in its window.
+IN_ITS_WINDOW = {State.CHECKING_IN: "opening", State.RUNNING: "running_elsewhere"}
+
+
 def standing_key(attempt: Attempt, *, is_reviewed: bool = True) -> str:
     """The entry of STANDING that an attempt's state comes to."""
+    if attempt.exam.kind == Exam.Kind.ONE_TOOL and attempt.state in IN_ITS_WINDOW:
+        return IN_ITS_WINDOW[State(attempt.state)]
     if attempt.state == State.PAUSED:
         return "paused_tool" if attempt.held_by_tool else "paused_connection"
     if attempt.state == State.RELEASED:

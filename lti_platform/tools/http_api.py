@@ -25,20 +25,20 @@ PROBLEM_TYPE = "application/problem+json"
 
 
 class ToolBearer(AuthBase):
-    """An access token of ours that carries `scope`; `request.auth` is then the Caller."""
+    """An access token of ours that carries `scope`, or `or_scope`; `request.auth` is then the Caller."""
 
     openapi_type = "http"
     openapi_scheme = "bearer"
     openapi_bearerFormat = "JWT"  # noqa: N815  (the OpenAPI word)
 
-    def __init__(self, *, scope: str) -> None:
-        self.scope = scope
+    def __init__(self, *, scope: str, or_scope: str = "") -> None:
+        self.scopes = frozenset({scope, or_scope or scope})
         super().__init__()
 
     def __call__(self, request: HttpRequest) -> Caller:
         caller = bearer.authenticate(request.headers.get("Authorization", ""), now=clock.now())
         with as_tool(caller):
-            bearer.require_scope(caller, any_of=frozenset({self.scope}))
+            bearer.require_scope(caller, any_of=self.scopes)
         return caller
 
 

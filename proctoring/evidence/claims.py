@@ -7,9 +7,8 @@ from django.conf import settings
 
 from lti_platform.launches.contributing import contributes_claims
 from lti_platform.launches.models import Launch
-from lti_platform.launches.vocabulary import START_PROCTORING
 from lti_platform.tools.scopes import EVIDENCE, VENDOR
-from proctoring import sessions
+from proctoring import sessions, tool_launches
 from proctoring.claims import attempt_of
 from proctoring.evidence.limits import MEDIA_TYPES
 from proctoring.models import Session
@@ -36,5 +35,7 @@ def evidence_service(launch: Launch, *, now: datetime) -> dict[str, Any]:
 
 
 def _session_of(launch: Launch, *, now: datetime) -> Session | None:
-    attempt = attempt_of(launch) if launch.message_type == START_PROCTORING else None
-    return sessions.of_launch(launch, attempt, now=now) if attempt else None
+    attempt = attempt_of(launch) if launch.subject else None
+    if attempt is None or not tool_launches.opens_proctoring(launch, attempt):
+        return None
+    return sessions.of_launch(launch, attempt, now=now)

@@ -66,7 +66,7 @@ def _is_time(session: Session, *, items: list[EvidenceItem], now: datetime) -> b
         return deadline is not None and now >= deadline + JUDGING_GRACE
     if deadline is not None and now >= deadline:
         return True
-    notice, has_recorded = _notice(session), session.started_at is not None
+    notice, has_recorded = _notice(session), _has_recorded(session)
     return session.sealed_at is not None or awaiting.is_all_here(
         items, notice=notice, has_recorded=has_recorded
     )
@@ -77,7 +77,7 @@ def _seal(
 ) -> Manifest:
     contents = Contents(
         items=_judged(items),
-        gaps=awaiting.gaps(items, notice=_notice(session), has_recorded=session.started_at is not None),
+        gaps=awaiting.gaps(items, notice=_notice(session), has_recorded=_has_recorded(session)),
         incidents=list(session.attempt.incidents.all()),
         coverage_percent=_coverage(session, now=now),
     )
@@ -138,7 +138,14 @@ def _store(body: bytes, *, now: datetime) -> str:
     return key
 
 
+def _has_recorded(session: Session) -> bool:
+    """Whether recordings are owed: check-in was done, and the tool is one that hands over."""
+    return session.started_at is not None and session.hands_over
+
+
 def _coverage(session: Session, *, now: datetime) -> Any:
+    if not session.hands_over:
+        return None
     start, end = session.started_at or session.launched_at, session.ended_at or now
     running = [
         Span(max(interval.started_at, start), min(interval.ended_at or now, end))

@@ -1,5 +1,6 @@
 """Exams, for LMS admins: what there is, making one, changing its rules, and attempts that need a person."""
 
+import json
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from lti_platform.journal.clock import now
 from lti_platform.people.access import PersonRequest, permission_required
 from lti_platform.people.scoping import scoped
 from proctoring import releasing
+from proctoring.attempts import settings_of
 from proctoring.errors import IllegalMove
 from proctoring.forms import NewExamForm, RulesForm
 from proctoring.models import Attempt, Exam
@@ -72,6 +74,7 @@ def exam_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
     attempts = exam.attempts.select_related("person").order_by("-created_at")
     values = {
         "exam": exam,
+        "settings_sent": json.dumps(settings_of(exam)) if settings_of(exam) else "",
         "page": Paginator(attempts, 50).get_page(request.GET.get("page")),
         "interrupted": attempts.filter(state=Attempt.State.INTERRUPTED),
         "now": now(),

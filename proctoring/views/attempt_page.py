@@ -16,6 +16,7 @@ from proctoring.sessions import SEALED
 from proctoring.transitions import ENDED, State
 
 GOING = (State.RUNNING, State.PAUSED)
+TOLD = (*ENDED, State.INVALIDATED, State.VOIDED)  # states of which a tool that still records is told
 BEFORE = (State.CHECKING_IN, State.BLOCKED)
 
 
@@ -47,6 +48,7 @@ def values_of(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
     return {
         **standing(attempt, case, now=now),
         **what_may_be_done(attempt, is_recorded=is_recorded),
+        **kind_of(attempt),
         **held(case, sessions),
         "key": page_key(attempt, is_recorded=is_recorded),
         "end": end_of(attempt, sessions),
@@ -88,6 +90,16 @@ def what_may_be_done(attempt: Attempt, *, is_recorded: bool) -> dict[str, bool]:
     }
 
 
+def kind_of(attempt: Attempt) -> dict[str, bool]:
+    """How the tools are opened, for what differs on the page."""
+    is_linked = attempt.exam.kind == Exam.Kind.LINKED
+    by_learner = attempt.policy.get("started_by") == Exam.StartedBy.LEARNER
+    return {
+        "is_one_tool": attempt.exam.kind == Exam.Kind.ONE_TOOL,
+        "may_start_here": is_linked and by_learner and attempt.state in (*BEFORE, *GOING),
+    }
+
+
 def is_reviewed(attempt: Attempt, case: ReviewCase | None) -> bool:
     """Whether a person will look before the result is final, as far as that is known."""
     if case is None:
@@ -102,7 +114,7 @@ def failed(attempt: Attempt) -> bool:
 
 def end_of(attempt: Attempt, sessions: list[Session]) -> dict[str, bool]:
     """Whether the proctoring window waits to be told of the end, and whether that was done."""
-    wants = attempt.state in ENDED and any(
+    wants = attempt.state in TOLD and any(
         session.state == Session.State.RECORDING and session.end_assessment_return for session in sessions
     )
     told = (

@@ -22,12 +22,16 @@ from proctoring.words import Words
 
 
 def open_proctoring(request: PersonRequest, attempt: Attempt, *, ends: bool = False) -> HttpResponse:
-    """The proctoring tool in this window: to check in, or to be told that the exam is over."""
-    link = attempt.exam.proctoring_link
+    """The proctoring tool in this window: to check in, or to be told that the exam is over.
+
+    A tool that knows only ordinary links gets one; it is told of no end.
+    """
+    link, is_plain = attempt.exam.proctoring_link, attempt.exam.kind != Exam.Kind.TWO_TOOLS
+    message_type = END_ASSESSMENT if ends else START_PROCTORING
     response = open_tool(
         request,
         deployment=link.deployment,
-        message_type=END_ASSESSMENT if ends else START_PROCTORING,
+        message_type=RESOURCE_LINK_REQUEST if is_plain else message_type,
         resource_link=link,
         subject=subject_of(attempt.id),
         storage_target=PARENT,

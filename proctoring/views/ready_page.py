@@ -20,6 +20,8 @@ def values_of(person: Person, exam: Exam, *, now: datetime) -> dict[str, Any]:
         "exam": exam,
         "title": title_of(exam),
         "tool": exam.proctoring_link.deployment.registration.name,
+        "is_one_tool": exam.kind == Exam.Kind.ONE_TOOL,
+        "clock_words": words.CLOCK_STARTS[exam.kind == Exam.Kind.ONE_TOOL],
         "next_number": min(len(counted(tried)) + 1, exam.attempts_allowed),
         "open_attempt": attempts.open_attempt(person, exam),
         "last_attempt": tried[-1] if tried else None,

@@ -11,7 +11,7 @@ from lti_platform.journal.clock import now
 from lti_platform.people.access import PersonRequest, permission_required
 from proctoring import attempts, check_in, clock, connection, deadlines, sessions
 from proctoring.errors import IllegalMove, VersionConflict
-from proctoring.models import Attempt
+from proctoring.models import Attempt, Exam
 from proctoring.views.attempt_page import end_of, page_key
 from proctoring.views.learner import own_attempt
 from proctoring.views.opening import open_assessment, open_proctoring
@@ -64,8 +64,14 @@ def open_check_in(request: PersonRequest, pk: UUID) -> HttpResponse:
 @permission_required("learn")
 @require_safe
 def open_exam(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """The assessment tool in our frame; its launch is refused unless the attempt is running."""
-    return open_assessment(request, own_attempt(request, pk))
+    """The assessment tool in our frame; its launch is refused unless the attempt is running.
+
+    One tool that does everything is in its own window, never here.
+    """
+    attempt = own_attempt(request, pk)
+    if attempt.exam.kind == Exam.Kind.ONE_TOOL:
+        raise Http404
+    return open_assessment(request, attempt)
 
 
 @permission_required("learn")

@@ -7,7 +7,7 @@ import pytest
 from lti_platform.launches.contributing import LaunchRefused
 from lti_platform.launches.models import Launch
 from lti_platform.people.models import Person
-from proctoring.claims import require_running
+from proctoring.claims import proctoring_claims
 from proctoring.moving import move
 from proctoring.transitions import Event
 from tests.calling import CallingTool, make_tool
@@ -27,32 +27,32 @@ def opening(day: ExamDay, *, subject: str | None = None, person: Person | None =
 
 
 def test_while_the_attempt_runs_its_questions_open(running: ExamDay) -> None:
-    require_running(opening(running))
+    proctoring_claims(opening(running), now=running.now)
 
 
 def test_before_the_check_in_is_done_they_stay_closed(day: ExamDay) -> None:
     day.begin()
     with pytest.raises(LaunchRefused, match="checking_in"):
-        require_running(opening(day))
+        proctoring_claims(opening(day), now=day.now)
 
 
 @pytest.mark.parametrize("event", [Event.PAUSE, Event.SUBMIT, Event.TERMINATE])
 def test_paused_or_over_they_are_closed_again(running: ExamDay, event: Event) -> None:
     move(running.attempt.id, event, now=running.now)
     with pytest.raises(LaunchRefused):
-        require_running(opening(running))
+        proctoring_claims(opening(running), now=running.now)
 
 
 @pytest.mark.parametrize("subject", ["", "attempt:", "attempt:7", "exam:1"])
 def test_without_an_attempt_the_link_of_an_exam_opens_nothing(running: ExamDay, subject: str) -> None:
     with pytest.raises(LaunchRefused, match="from its own page"):
-        require_running(opening(running, subject=subject))
+        proctoring_claims(opening(running, subject=subject), now=running.now)
 
 
 def test_the_attempt_of_another_opens_nothing(running: ExamDay) -> None:
     with pytest.raises(LaunchRefused):
-        require_running(opening(running, person=mallory()))
+        proctoring_claims(opening(running, person=mallory()), now=running.now)
 
 
 def test_a_link_of_no_exam_opens_as_it_always_did(now: datetime) -> None:
-    require_running(make_launch(make_tool(), now=now))
+    proctoring_claims(make_launch(make_tool(), now=now), now=now)

@@ -49,6 +49,7 @@ def tools() -> tuple[Deployment, Deployment]:
 def form(course: Context, tools: tuple[Deployment, Deployment], **changes: Any) -> dict[str, Any]:
     fields = {
         "context": str(course.pk),
+        "kind": "two_tools",
         "assessment": str(tools[0].pk),
         "proctoring": str(tools[1].pk),
         "title": "Refrigerant handling",
@@ -58,6 +59,8 @@ def form(course: Context, tools: tuple[Deployment, Deployment], **changes: Any) 
         "attempts_allowed": "2",
         "wait_minutes": "0",
         "review_policy": "always",
+        "identity_policy": "flag",
+        "started_by": "tool",
         "retention_class": "standard",
         "is_published": "on",
     }

@@ -149,10 +149,13 @@ if (page) {
   if (page.dataset.going) {
     setClock();
     setInterval(tick, 500);
-    setInterval(report, REPORT_MS);
-    window.addEventListener("offline", () => cutOff(true));
-    window.addEventListener("online", report);
-    report();
+    if (page.dataset.heartbeat) {
+      // An exam in a window of its own is not watched from here: this page sleeps behind it.
+      setInterval(report, REPORT_MS);
+      window.addEventListener("offline", () => cutOff(true));
+      window.addEventListener("online", report);
+      report();
+    }
   }
 }
 

@@ -1,0 +1,153 @@
+"""The flag service, for proctoring tools that know only resource links: flags, and the end of watching."""
+
+import functools
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Annotated, Any, Literal, TypeVar
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
+
+from lti_platform.journal import clock
+from lti_platform.tools.http_api import ToolBearer, as_tool
+from lti_platform.tools.resource_server import ServiceError
+from lti_platform.tools.scopes import ACS_CONTROL, FLAGS
+from proctoring import flags
+from proctoring.errors import ControlRefused, ControlTargetUnknown, FlagDiffers
+from proctoring.flags import Flag
+
+THOUSANDTH = Decimal("0.001")
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+STATUSES: dict[type[ControlRefused], int] = {ControlTargetUnknown: 404, FlagDiffers: 409}
+EXAMPLE: dict[str, Any] = {
+    "key": "alert-7",
+    "occurred_at": "2026-03-02T15:12:04.000Z",
+    "severity": 0.7,
+    "code": "second_person",
+    "message": "A second person came into view",
+}
+PROBLEM: dict[str, Any] = {
+    "type": "about:blank",
+    "status": 404,
+    "code": "control_target_unknown",
+    "detail": "no such session for this tool",
+}
+Operation = TypeVar("Operation", bound=Callable[..., Any])
+router = Router(tags=["flags"], auth=ToolBearer(scope=FLAGS, or_scope=ACS_CONTROL))
+
+
+def _imaginable(moment: AwareDatetime) -> AwareDatetime:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError("not a time of this century")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_imaginable)]
+
+
+class FlagRequest(Schema):
+    """Something the tool saw."""
+
+    model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
+    key: str = Field(
+        min_length=1,
+        max_length=100,
+        pattern=r"^[^\x00]+$",
+        description="Your own name for this flag, once in a session: sent again, it is kept once.",
+    )
+    occurred_at: Moment = Field(description="When it happened, by your clock, with its offset.")
+    severity: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="0 to 1. A flag of 0 is noted; any other, or none, is judged by a person.",
+    )
+    code: str = Field(
+        min_length=1, max_length=100, pattern=r"^[^\x00]+$", description="Yours; kept as it is."
+    )
+    message: str = Field(
+        "", max_length=1000, pattern=r"^[^\x00]*$", description="What happened, in words for a reviewer."
+    )
+
+
+class KeptFlag(Schema):
+    """The flag is kept."""
+
+    id: UUID
+    attempt_status: Literal["none", "running", "paused", "terminated", "complete"]
+
+
+class WatchState(Schema):
+    """The session is over."""
+
+    state: Literal["ended"]
+
+
+class FlagProblem(Schema):
+    """An error (RFC 9457); `code` is stable."""
+
+    model_config = ConfigDict(json_schema_extra={"example": PROBLEM})
+    type: str
+    status: int
+    code: str
+    detail: str | None = None
+
+
+PROBLEMS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422), FlagProblem)
+
+
+def spoken(operation: Operation) -> Operation:
+    """Facts are the tool's doing, and what the domain refuses is told with its own code."""
+
+    @functools.wraps(operation)
+    def answered(request: HttpRequest, **kwargs: Any) -> Any:
+        try:
+            with as_tool(request.auth):  # type: ignore[attr-defined]
+                return operation(request, **kwargs)
+        except ControlRefused as error:
+            raise ServiceError(STATUSES.get(type(error), 400), error.code, str(error)) from error
+
+    return answered  # type: ignore[return-value]
+
+
+@router.post(
+    "/sessions/{uuid:session_id}/flags",
+    response={201: KeptFlag, **PROBLEMS},
+    summary="Raise a flag",
+    url_name="proctoring-flags",
+)
+@spoken
+def raise_flag(request: HttpRequest, session_id: UUID, body: FlagRequest) -> Status[KeptFlag]:
+    """Puts something you saw before the reviewer; it changes nothing about the exam, and may come after its end.
+
+    The same flag again, by its `key`, gets the first answer; another by the same key gets 409.
+    """
+    severity = None if body.severity is None else Decimal(str(body.severity)).quantize(THOUSANDTH)
+    flag = Flag(
+        key=body.key, occurred_at=body.occurred_at, severity=severity, code=body.code, message=body.message
+    )
+    reply = flags.raise_flag(flag, session_id=session_id, **_tool(request), now=clock.now())
+    return Status(201, KeptFlag(**reply))
+
+
+@router.post(
+    "/sessions/{uuid:session_id}/end",
+    response={202: WatchState, **PROBLEMS},
+    summary="End watching",
+    url_name="proctoring-end",
+)
+@spoken
+def end(request: HttpRequest, session_id: UUID) -> Status[WatchState]:
+    """You watch no more. While the exam still runs this is an incident; afterwards it is the ordinary end.
+
+    Tools that hand over recordings use the evidence service's end instead.
+    """
+    flags.end_session(session_id, **_tool(request), now=clock.now())
+    return Status(202, WatchState(state="ended"))
+
+
+def _tool(request: HttpRequest) -> dict[str, Any]:
+    caller = request.auth  # type: ignore[attr-defined]
+    return {"registration_id": caller.registration.id, "deployment_id": caller.deployment_id}
