@@ -12,8 +12,10 @@ LINEITEM_READONLY = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.read
 RESULT_READONLY = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
 SCORE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 MEMBERSHIP_READONLY = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
+CONTEXT_GROUP_READONLY = "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly"
 ACS_CONTROL = "https://purl.imsglobal.org/spec/lti-ap/scope/control.all"
 EVIDENCE = f"{VENDOR}/scope/evidence"
+FLAGS = f"{VENDOR}/scope/flags"
 
 LABELS: dict[str, str | Promise] = {
     LINEITEM: _("Make and change line items"),
@@ -21,8 +23,10 @@ LABELS: dict[str, str | Promise] = {
     RESULT_READONLY: _("Read results"),
     SCORE: _("Send scores"),
     MEMBERSHIP_READONLY: _("Read course rosters"),
+    CONTEXT_GROUP_READONLY: _("Read course groups"),
     ACS_CONTROL: _("Pause, resume, flag and end exams"),
     EVIDENCE: _("Send recordings"),
+    FLAGS: _("Report what it saw"),
 }
 SUPPORTED = list(LABELS)
 
