@@ -159,3 +159,18 @@ class RegistrationLink(models.Model):
 
     def __str__(self) -> str:
         return self.note or self.tool_url or str(self.id)
+
+
+class ServiceCall(models.Model):
+    """A tool read from one of our services; the same address is noted once a minute. What tools write leaves facts."""
+
+    id = models.BigAutoField(primary_key=True)
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="service_calls")
+    path = models.CharField(max_length=200)  # without the query
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["registration", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.path} at {self.at:%Y-%m-%d %H:%M:%S}"
