@@ -28,6 +28,8 @@ def listed(
     response = JsonResponse(body, safe=False, content_type=media_type)
     params = {**asked.filters, "limit": asked.limit}
     address = f"{settings.PLATFORM_URL}{request.path}"
-    if link := paging.link_header(address, params=params, next_cursor=page.next_cursor):
-        response["Link"] = link
+    following = paging.link_header(address, params=params, next_cursor=page.next_cursor)
+    if following or asked.cursor:
+        links = (following, paging.first_header(address, params=params))
+        response["Link"] = ", ".join(filter(None, links))
     return response

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from lti_platform.courses import changes
 from lti_platform.courses.facts import MembershipChanged
-from lti_platform.courses.models import Context, Membership
+from lti_platform.courses.models import Context, GroupEnrollment, Membership
 from lti_platform.courses.vocabulary import role_uri
 from lti_platform.journal.recording import record
 from lti_platform.people.models import Person
@@ -51,7 +52,19 @@ def suspend(person: Person, context: Context, *, now: datetime) -> Membership:
     return membership
 
 
+@transaction.atomic
+def remove(person: Person, context: Context, *, now: datetime) -> Membership:
+    """Takes the person out of the course and its groups; scores and results stay. Raises Membership.DoesNotExist."""
+    membership = Membership.objects.get(person=person, context=context)
+    membership.status = Membership.Status.REMOVED
+    membership.save(update_fields=["status"])
+    GroupEnrollment.objects.filter(membership=membership).delete()
+    _record(membership, now=now)
+    return membership
+
+
 def _record(membership: Membership, *, now: datetime) -> None:
+    changes.note(membership.context_id, person_ids=[membership.person_id], now=now)
     record(
         MembershipChanged(
             context_id=membership.context_id, person_id=membership.person_id, status=membership.status

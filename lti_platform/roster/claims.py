@@ -5,18 +5,56 @@ from typing import Any
 
 from django.urls import reverse
 
-from lti_platform.launches.contributing import contributes_claims
+from lti_platform.launches.contributing import contributes_claims, contributes_variables
 from lti_platform.launches.models import Launch
 from lti_platform.tools.addresses import absolute
-from lti_platform.tools.scopes import MEMBERSHIP_READONLY
+from lti_platform.tools.scopes import CONTEXT_GROUP_READONLY, MEMBERSHIP_READONLY
 
 CLAIM = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
+GROUPS_CLAIM = "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice"
 
 
 @contributes_claims
 def names_and_roles(launch: Launch, /, *, now: datetime) -> dict[str, Any]:
     """Where the course's members are listed, for a tool with that scope and a link in the course."""
-    if launch.resource_link_id is None or MEMBERSHIP_READONLY not in launch.registration.scopes:
+    if not _may(launch, scope=MEMBERSHIP_READONLY):
         return {}
-    address = absolute(reverse("nrps-memberships", kwargs={"context_id": launch.context_id}))
+    address = _address("nrps-memberships", launch)
     return {CLAIM: {"context_memberships_url": address, "service_versions": ["2.0"]}}
+
+
+@contributes_claims
+def course_groups(launch: Launch, /, *, now: datetime) -> dict[str, Any]:
+    """Where the course's groups are listed, for a tool with that scope and a link in the course."""
+    if not _may(launch, scope=CONTEXT_GROUP_READONLY):
+        return {}
+    return {
+        GROUPS_CLAIM: {
+            "context_groups_url": _address("course-groups-service", launch),
+            "context_group_sets_url": _address("course-group-sets-service", launch),
+            "scope": [CONTEXT_GROUP_READONLY],
+            "service_versions": ["1.0"],
+        }
+    }
+
+
+@contributes_variables
+def service_variables(launch: Launch, /) -> dict[str, str]:
+    """The services' addresses, by the names that clients know, for tools that may use them."""
+    names: dict[str, str] = {}
+    if _may(launch, scope=MEMBERSHIP_READONLY):
+        address = _address("nrps-memberships", launch)
+        names["ToolProxyBinding.memberships.url"] = names["ToolProxyBinding.nrps.url"] = address
+        names["LtiLink.memberships.url"] = f"{address}?rlid={launch.resource_link_id}"
+    if _may(launch, scope=CONTEXT_GROUP_READONLY):
+        names["ToolProxyBinding.groups.url"] = _address("course-groups-service", launch)
+        names["ToolProxyBinding.groupsets.url"] = _address("course-group-sets-service", launch)
+    return names
+
+
+def _may(launch: Launch, *, scope: str) -> bool:
+    return launch.resource_link_id is not None and scope in launch.registration.scopes
+
+
+def _address(name: str, launch: Launch) -> str:
+    return absolute(reverse(name, kwargs={"context_id": launch.context_id}))

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from lti_platform.courses.models import ResourceLink
+from lti_platform.courses.models import Context, ResourceLink
 from lti_platform.tools.bearer import Caller
+from lti_platform.tools.service_errors import NotFound
 
 
 def links_of_tool(tool: Caller, *, context_id: UUID) -> QuerySet[ResourceLink]:
@@ -17,3 +18,27 @@ def links_of_tool(tool: Caller, *, context_id: UUID) -> QuerySet[ResourceLink]:
         deployment__is_enabled=True,
     ).order_by("created_at", "id")
     return links.filter(deployment_id=tool.deployment_id) if tool.deployment_id else links
+
+
+def link_in(tool: Caller, *, context_id: UUID, rlid: str = "") -> ResourceLink:
+    """The link named, or any of the tool in the course. Raises NotFound: not its link, or not its course."""
+    links = links_of_tool(tool, context_id=context_id).select_related("context", "deployment__registration")
+    if rlid:
+        links = links.filter(pk=_uuid(rlid))
+    link = links.first()
+    if link is None:
+        raise NotFound
+    return link
+
+
+def as_context(context: Context) -> dict[str, str]:
+    """The course, as containers name it."""
+    told = {"id": str(context.pk), "label": context.label.strip(), "title": context.title.strip()}
+    return {name: value for name, value in told.items() if value}
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound from error

@@ -2,8 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from lti_platform.roster.views import memberships
+from lti_platform.roster.views import groups, memberships
+
+COURSE = "lti/contexts/<uuid:context_id>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("lti/contexts/<uuid:context_id>/memberships", memberships.memberships, name="nrps-memberships"),
+    path(f"{COURSE}/memberships", memberships.memberships, name="nrps-memberships"),
+    path(f"{COURSE}/groups", groups.groups, name="course-groups-service"),
+    path(f"{COURSE}/group-sets", groups.group_sets, name="course-group-sets-service"),
 ]

@@ -52,7 +52,7 @@ def asked(query: Mapping[str, str]) -> Asked:
     filters = {name: value for name, value in query.items() if name not in {CURSOR, LIMIT}}
     limit, cursor = query.get(LIMIT, ""), query.get(CURSOR, "")
     if cursor:
-        filters = dict(_opened(cursor).filters) or filters
+        filters = dict(opened(cursor).filters) or filters
     return Asked(filters=filters, limit=_limit(limit), cursor=cursor)
 
 
@@ -63,23 +63,28 @@ def page(queryset: QuerySet[Item], *, limit: int, cursor: str = "") -> Page[Item
     """
     kind = queryset.model._meta.label_lower
     if cursor:
-        opened = _opened(cursor)
-        if opened.kind != kind:
+        resumed = opened(cursor)
+        if resumed.kind != kind:
             raise BadRequest("cursor_invalid", "This cursor belongs to another list.")
-        queryset = queryset.filter(pk__gt=opened.after)
+        queryset = queryset.filter(pk__gt=resumed.after)
     found = list(queryset.order_by("pk")[: limit + 1])
     items = found[:limit]
     more = len(found) > limit
-    return Page(items=items, next_cursor=_sealed(Cursor(kind, str(items[-1].pk), {})) if more else "")
+    return Page(items=items, next_cursor=sealed(Cursor(kind, str(items[-1].pk), {})) if more else "")
 
 
-def link_header(url: str, *, params: Mapping[str, Any], next_cursor: str) -> str:
-    """The value of Link (RFC 8288) for the next page, with the filters and the limit; empty without one."""
+def link_header(
+    url: str, *, params: Mapping[str, Any], next_cursor: str, hidden: Mapping[str, str] | None = None
+) -> str:
+    """The value of Link (RFC 8288) for the next page, with the filters and the limit; empty without one.
+
+    `hidden` are filters that only the cursor carries.
+    """
     if not next_cursor:
         return ""
     kept = {name: str(value) for name, value in params.items() if name != CURSOR}
     filters = {name: value for name, value in kept.items() if name != LIMIT}
-    cursor = _sealed(_opened(next_cursor)._replace(filters=filters))
+    cursor = sealed(opened(next_cursor)._replace(filters={**filters, **(hidden or {})}))
     return f'<{url}?{urlencode({**kept, CURSOR: cursor})}>; rel="next"'
 
 
@@ -91,6 +96,11 @@ class Cursor(NamedTuple):
     filters: Mapping[str, str]
 
 
+def first_header(url: str, *, params: Mapping[str, Any]) -> str:
+    """The value of Link for the first page of the list."""
+    return f'<{url}?{urlencode(params)}>; rel="first"'
+
+
 def _limit(text: str) -> int:
     if not text:
         return DEFAULT_LIMIT
@@ -99,21 +109,23 @@ def _limit(text: str) -> int:
     return min(int(text), MAX_LIMIT)
 
 
-def _sealed(cursor: Cursor) -> str:
+def sealed(cursor: Cursor) -> str:
+    """The cursor as text that only we can make, whatever becomes of its case."""
     content = json.dumps([cursor.kind, cursor.after, dict(cursor.filters)], separators=(",", ":")).encode()
     return base64.b32encode(_mac(content) + content).decode().rstrip("=").lower()
 
 
-def _opened(text: str) -> Cursor:
+def opened(text: str) -> Cursor:
+    """What `sealed` made. Raises BadRequest for anything else."""
     try:
         if len(text) > MAX_CURSOR_CHARACTERS or not text.isascii():
             raise ValueError("no cursor of ours looks like that")
-        sealed = base64.b32decode(text.upper() + "=" * (-len(text) % 8))
+        decoded = base64.b32decode(text.upper() + "=" * (-len(text) % 8))
     except ValueError as error:
         raise BadRequest("cursor_invalid", "This cursor is not one of ours.") from error
-    mac, content = sealed[:MAC_BYTES], sealed[MAC_BYTES:]
+    mac, content = decoded[:MAC_BYTES], decoded[MAC_BYTES:]
     # Base32 leaves bits unused at the end: only the one spelling we sent is ours.
-    if not hmac.compare_digest(mac, _mac(content)) or _sealed(Cursor(*json.loads(content))) != text.lower():
+    if not hmac.compare_digest(mac, _mac(content)) or sealed(Cursor(*json.loads(content))) != text.lower():
         raise BadRequest("cursor_invalid", "This cursor is not one of ours.")
     return Cursor(*json.loads(content))
 

@@ -145,7 +145,7 @@ def test_a_public_tool_learns_name_and_address(learner: Person, tool: CallingToo
     (member,) = members(tool)
     assert (member["name"], member["given_name"], member["family_name"]) == ("Lena Ruiz", "Lena", "Ruiz")
     assert member["email"] == learner.email
-    assert learner.employee_id not in str(member)
+    assert member["lis_person_sourcedid"] == learner.employee_id
 
 
 @numbered("case-136")

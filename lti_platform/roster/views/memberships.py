@@ -1,63 +1,83 @@
 """The membership service (Names and Role Provisioning Services 2.0)."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 
-from lti_platform.courses.models import Context, ResourceLink
-from lti_platform.roster.members import as_member, members_of
-from lti_platform.roster.placements import links_of_tool
+from lti_platform.courses.changes import position
+from lti_platform.courses.models import Membership, ResourceLink
+from lti_platform.journal import clock
+from lti_platform.roster import asking, members
+from lti_platform.roster.asking import RosterQuery
+from lti_platform.roster.link_messages import message
+from lti_platform.roster.placements import as_context, link_in
 from lti_platform.tools import paging
-from lti_platform.tools.resource_server import Caller, NotFound, ServiceRequest, service
-from lti_platform.tools.scopes import MEMBERSHIP_READONLY
+from lti_platform.tools.paging import Page
+from lti_platform.tools.resource_server import Caller, ServiceRequest, service
+from lti_platform.tools.scopes import CONTEXT_GROUP_READONLY, MEMBERSHIP_READONLY
 
 CONTAINER = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
-# All that is member-specific about a link's launch and may be told in advance.
-LINK_MESSAGE = [{"https://purl.imsglobal.org/spec/lti/claim/message_type": "LtiResourceLinkRequest"}]
 
 
 @service(methods={"GET": {MEMBERSHIP_READONLY}}, produces=CONTAINER)
 def memberships(request: ServiceRequest, tool: Caller, *, context_id: UUID) -> HttpResponse:
     """The members of a course the tool is placed in, page by page; `role`, `rlid` and `limit` narrow it."""
-    asked = paging.asked(request.GET)
-    rlid = asked.filters.get("rlid", "")
-    link = _link(tool, context_id=context_id, rlid=rlid)
-    found = members_of(context_id, role=asked.filters.get("role", ""))
-    page = paging.page(found, limit=asked.limit, cursor=asked.cursor)
-    message = {"message": LINK_MESSAGE} if rlid else {}
+    asked, now = paging.asked(request.GET), clock.now()
+    # Where the log ends is read before the members: what changes in between is told twice, not never.
+    query = asking.read(asked, context_id=context_id, position=position(context_id), now=now)
+    link = link_in(tool, context_id=context_id, rlid=query.rlid)
+    page = paging.page(_found(query, context_id=context_id), limit=asked.limit, cursor=asked.cursor)
     body = {
         "id": f"{settings.PLATFORM_URL}{request.get_full_path()}",
-        "context": _context(link.context),
-        "members": [as_member(each, registration=tool.registration) | message for each in page.items],
+        "context": as_context(link.context),
+        "members": _told(page.items, tool, query=query, link=link),
     }
-    response = JsonResponse(body, content_type=CONTAINER)
-    params = {**asked.filters, "limit": asked.limit}
-    address = f"{settings.PLATFORM_URL}{request.path}"
-    if next_link := paging.link_header(address, params=params, next_cursor=page.next_cursor):
-        response["Link"] = next_link
-    return response
+    links = _links(request, page, query=query, limit=asked.limit, context_id=context_id, now=now)
+    return JsonResponse(body, content_type=CONTAINER, headers={"Link": ", ".join(links)})
 
 
-def _link(tool: Caller, *, context_id: UUID, rlid: str) -> ResourceLink:
-    """The link named, or any of the tool in the course. Raises NotFound: not its link, or not its course."""
-    links = links_of_tool(tool, context_id=context_id).select_related("context")
-    if rlid:
-        links = links.filter(pk=_uuid(rlid))
-    link = links.first()
-    if link is None:
-        raise NotFound
-    return link
+def _found(query: RosterQuery, *, context_id: UUID) -> QuerySet[Membership]:
+    if query.since is None:
+        return members.members_of(context_id, role=query.role)
+    return members.changed_members_of(context_id, since=query.since)
 
 
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFound from error
+def _told(
+    items: Sequence[Membership], tool: Caller, *, query: RosterQuery, link: ResourceLink
+) -> list[dict[str, Any]]:
+    """Each member; with a link named what it would be told, with the scope for groups where they belong."""
+    groups = members.groups_of(items) if CONTEXT_GROUP_READONLY in tool.registration.scopes else {}
+    told = []
+    for membership in items:
+        if query.since is not None and not members.is_listed(membership, role=query.role):
+            told.append(members.as_deleted(membership))
+            continue
+        member = members.as_member(membership, registration=tool.registration)
+        if query.rlid:
+            member["message"] = [message(membership, link=link, roles=member["roles"])]
+        if enrolled := groups.get(membership.pk):
+            member["group_enrollments"] = [{"group_id": str(group_id)} for group_id in enrolled]
+        told.append(member)
+    return told
 
 
-def _context(context: Context) -> dict[str, Any]:
-    told = {"id": str(context.pk), "label": context.label.strip(), "title": context.title.strip()}
-    return {name: value for name, value in told.items() if value}
+def _links(
+    request: ServiceRequest,
+    page: Page[Membership],
+    *,
+    query: RosterQuery,
+    limit: int,
+    context_id: UUID,
+    now: datetime,
+) -> list[str]:
+    """The next page, or after the last one where to ask what changed (NRPS 2.4.1, 2.4.3)."""
+    url = f"{settings.PLATFORM_URL}{request.path}"
+    if not page.next_cursor:
+        return [asking.differences_header(url, query, context_id=context_id, now=now)]
+    params = {**query.visible, paging.LIMIT: limit}
+    return [paging.link_header(url, params=params, next_cursor=page.next_cursor, hidden=query.hidden)]

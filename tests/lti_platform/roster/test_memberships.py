@@ -35,10 +35,11 @@ def test_the_container_names_the_course_and_echoes_the_request(tool: CallingTool
                 "given_name": "Lena",
                 "family_name": "Ruiz",
                 "email": person.email,
+                "lis_person_sourcedid": person.employee_id,
             }
         ],
     }
-    assert "Link" not in response
+    assert response["Link"].endswith('rel="differences"')
 
 
 def test_an_empty_course_has_no_members(tool: CallingTool) -> None:

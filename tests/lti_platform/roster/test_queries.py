@@ -23,4 +23,4 @@ def test_a_roster_costs_the_same_with_many(query: str) -> None:
             sizes.append(len(tool.get(url).json()["members"]))
         counts.append(len(queries))
     assert sizes == [FEW, 50]
-    assert counts[0] == counts[1] <= 3
+    assert counts[0] == counts[1] <= 5
