@@ -10,6 +10,7 @@ class Places:
     """The demonstration's addresses, all following the platform's port."""
 
     port: int
+    scheme = "http"
 
     @property
     def ports(self) -> dict[str, int]:
@@ -20,7 +21,7 @@ class Places:
     def url(self, program: str) -> str:
         """Where a browser finds the program."""
         host = "localhost" if program == "platform" else "127.0.0.1"
-        return f"http://{host}:{self.ports[program]}"
+        return f"{self.scheme}://{host}:{self.ports[program]}"
 
     @property
     def plain_http_hosts(self) -> list[str]:

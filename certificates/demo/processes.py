@@ -29,6 +29,9 @@ class ProcessEnded(Exception):
 class Processes:
     """Everything that runs. Use as a context manager: leaving stops it all."""
 
+    platform_options: tuple[str, ...] = ()
+    sandbox_options: tuple[str, ...] = ()
+
     def __init__(self, places: Places, *, environment: Mapping[str, str]) -> None:
         self.places = places
         self.environment = dict(environment)
@@ -46,17 +49,15 @@ class Processes:
         """The production server: one process (the broker is in its memory), several threads."""
         port = self.places.ports["platform"]
         server = ["-m", "gunicorn", "lti_platform.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
-        self._start(
-            "platform",
-            [*server, "--worker-class", "gthread", "--threads", str(THREADS), "--no-control-socket"],
-        )
+        threads = ["--worker-class", "gthread", "--threads", str(THREADS), "--no-control-socket"]
+        self._start("platform", [*server, *threads, *self.platform_options])
 
     def start_sandbox(self, name: str, config: Path) -> None:
         """One program of the world outside."""
         data = Path(settings.VAR_DIR) / "sandbox" / name
         data.mkdir(parents=True, exist_ok=True)
         program = ["-m", f"tests.sandbox.{name}", "--port", str(self.places.ports[name])]
-        self._start(name, [*program, "--config", str(config), "--data", str(data)])
+        self._start(name, [*program, "--config", str(config), "--data", str(data), *self.sandbox_options])
 
     def _start(self, name: str, arguments: list[str]) -> None:
         with (self.logs / f"{name}.log").open("ab") as log:

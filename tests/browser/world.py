@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from tests.lti_platform.outbound.authority import Authority, pin_of
 from tests.services.chromium import chromium
 from tests.services.postgres import new_database
 
@@ -51,6 +53,27 @@ def free_row(length: int = 4) -> int:
     raise RuntimeError("no free ports")
 
 
+class Secure:
+    """What a world over HTTPS needs: an authority of its own, and one certificate for every program."""
+
+    def __init__(self, folder: Path) -> None:
+        authority = Authority(folder)
+        self.ca_file, self.certificate = authority.ca_file, authority.certificate("localhost", "127.0.0.1")
+
+    @property
+    def argument(self) -> str:
+        """For a browser that is to take this certificate, and no other that nobody vouches for."""
+        return f"--ignore-certificate-errors-spki-list={pin_of(self.certificate)}"
+
+    def variables(self, url: str) -> dict[str, str]:
+        """What the processes are told."""
+        return {
+            "PLATFORM_URL": url,
+            "OUTBOUND_CA_FILE": self.ca_file,
+            "SERVER_CERTIFICATE": str(self.certificate),
+        }
+
+
 @dataclass
 class World:
     """A running demonstration in a folder of its own."""
@@ -59,14 +82,24 @@ class World:
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    secure: Secure | None = None
+
+    @property
+    def scheme(self) -> str:
+        return "https" if self.secure else "http"
 
     @property
     def url(self) -> str:
-        return f"http://localhost:{self.port}"
+        return f"{self.scheme}://localhost:{self.port}"
+
+    def tool_url(self, name: str) -> str:
+        """Where a program of the sandbox answers."""
+        names = ("proctoring_tool", "assessment_tool", "portal")
+        return f"{self.scheme}://127.0.0.1:{self.port + 1 + names.index(name)}"
 
     @property
     def portal_url(self) -> str:
-        return f"http://127.0.0.1:{self.port + 3}"
+        return self.tool_url("portal")
 
     @property
     def variables(self) -> dict[str, str]:
@@ -78,15 +111,16 @@ class World:
             "PROCTORING_SETTLE_SECONDS": "1",
             "OUTBOUND_PLAIN_HTTP_HOSTS": ",".join(f"127.0.0.1:{self.port + offset}" for offset in (1, 2, 3)),
             "REACTION_LEASE_SECONDS": "5",
+            **(self.secure.variables(self.url) if self.secure else {}),
             **self.environment,
         }
 
     def start(self) -> None:
         """Starts everything and waits until it says that it is ready."""
         log = (self.folder / "demo.log").open("ab")
-        command = [sys.executable, "manage.py", "demo"]
+        program = ["-m", "tests.browser.secure_demo"] if self.secure else ["manage.py", "demo"]
         self.process = subprocess.Popen(
-            command,
+            [sys.executable, *program],
             cwd=ROOT,
             env=self.variables,
             stdin=subprocess.DEVNULL,
@@ -118,7 +152,8 @@ class World:
         return dict(Counter(one["type"] for one in self._portal("deliveries.json")["deliveries"]))
 
     def _portal(self, page: str) -> dict[str, Any]:
-        with urllib.request.urlopen(f"{self.portal_url}/{page}", timeout=10) as answer:
+        trusted = ssl.create_default_context(cafile=self.secure.ca_file) if self.secure else None
+        with urllib.request.urlopen(f"{self.portal_url}/{page}", timeout=10, context=trusted) as answer:
             return dict(json.load(answer))
 
     def log(self, name: str) -> str:
@@ -127,28 +162,28 @@ class World:
 
 
 @contextlib.contextmanager
-def world(**environment: str) -> Iterator[World]:
+def world(*, https: bool = False, **environment: str) -> Iterator[World]:
     """A world of its own, thrown away afterwards; on a database of its own where the suite runs on PostgreSQL."""
     folder = Path(tempfile.mkdtemp(prefix="world-"))
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         if server := os.environ.get("DATABASE_URL"):
             environment["DATABASE_URL"] = stack.enter_context(new_database(server))
-        made = World(free_row(), folder, environment)
+        made = World(free_row(), folder, environment, secure=Secure(folder) if https else None)
         stack.callback(made.stop)
         made.start()
         yield made
 
 
 @contextlib.contextmanager
-def browser() -> Iterator[Browser]:
+def browser(*arguments: str) -> Iterator[Browser]:
     """Chromium with a camera and a microphone that are pretended."""
     with sync_playwright() as playwright:
-        yield from _launched(playwright)
+        yield from _launched(playwright, *arguments)
 
 
-def _launched(playwright: Playwright) -> Iterator[Browser]:
-    launched = playwright.chromium.launch(executable_path=str(chromium()), args=ARGUMENTS)
+def _launched(playwright: Playwright, *arguments: str) -> Iterator[Browser]:
+    launched = playwright.chromium.launch(executable_path=str(chromium()), args=[*ARGUMENTS, *arguments])
     try:
         yield launched
     finally:

@@ -21,9 +21,10 @@ from lti_platform.tools import signing_keys
 class Command(BaseCommand):
     help = "Start the platform, its worker and scheduler, and the sandbox, with demo data."
     requires_system_checks = []
+    places, processes = Places, Processes
 
     def handle(self, *args: Any, **options: Any) -> None:
-        places = Places(settings.PORT)
+        places = self.places(settings.PORT)
         if taken := places.taken():
             raise CommandError(
                 f"Port {', '.join(map(str, taken))} is in use. Stop what listens there, or choose other ports: "
@@ -51,7 +52,7 @@ class Command(BaseCommand):
         return {name: _written(name, configuration) for name, configuration in configurations.items()}
 
     def _run(self, places: Places, configurations: dict[str, Path]) -> None:
-        with Processes(places, environment=_environment(places)) as processes:
+        with self.processes(places, environment=_environment(places)) as processes:
             processes.start_platform()
             for name, path in configurations.items():
                 processes.start_sandbox(name, path)

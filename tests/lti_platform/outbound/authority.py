@@ -1,7 +1,10 @@
 """A certificate authority made for the tests, and TLS servers with its certificates."""
 
+import base64
+import hashlib
 import ssl
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
@@ -27,17 +30,21 @@ class Authority:
 
     def server_context(self, host: str, *, expired: bool = False) -> ssl.SSLContext:
         """TLS for a server that is called `host`."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate(host, expired=expired))
+        return context
+
+    def certificate(self, *hosts: str, expired: bool = False) -> Path:
+        """A file with a new key and its certificate, for a server that goes by these names and addresses."""
         key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, hosts[0])])
         ends_at = datetime.now(UTC) + (-DAY if expired else DAY)
         builder = self._builder(name, key=key, ends_at=ends_at)
-        builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
-        file = self._folder / f"{host}-{expired}.pem"
-        certificate = builder.sign(self._key, hashes.SHA256())
+        names = x509.SubjectAlternativeName([_named(host) for host in hosts])
+        certificate = builder.add_extension(names, critical=False).sign(self._key, hashes.SHA256())
+        file = self._folder / f"{'-'.join(hosts)}-{expired}.pem"
         file.write_bytes(_pem(key) + certificate.public_bytes(serialization.Encoding.PEM))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(file)
-        return context
+        return file
 
     def _builder(
         self, name: x509.Name, *, key: ec.EllipticCurvePrivateKey, ends_at: datetime
@@ -51,6 +58,21 @@ class Authority:
             .not_valid_before(ends_at - 10 * DAY)
             .not_valid_after(ends_at)
         )
+
+
+def pin_of(certificate: Path) -> str:
+    """The digest of the key in this file, as Chromium takes it for a server to trust whoever signed (RFC 7469 2.4)."""
+    loaded = x509.load_pem_x509_certificate(certificate.read_bytes())
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    spki = loaded.public_key().public_bytes(serialization.Encoding.DER, form)
+    return base64.b64encode(hashlib.sha256(spki).digest()).decode()
+
+
+def _named(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
