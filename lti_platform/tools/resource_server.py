@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from lti_platform.journal import clock
 from lti_platform.journal.actors import NOBODY, Actor, acting_as
 from lti_platform.journal.recording import record_refusal
-from lti_platform.tools import bearer, negotiation
+from lti_platform.tools import bearer, calls, negotiation
 from lti_platform.tools.bearer import Caller
 from lti_platform.tools.errors import ScopeInsufficient, TokenMissing, TokenRefused
 from lti_platform.tools.service_errors import BadRequest, Conflict, Forbidden, NotFound, ServiceError
@@ -113,7 +113,10 @@ def _answer(view: ServiceView, request: HttpRequest, *, door: Door, kwargs: dict
         actor = Actor(kind="tool", id=tool.registration.client_id)
         with acting_as(actor):
             _prepare(request, tool, door=door)
-            return view(cast(ServiceRequest, request), tool, **kwargs)
+            response = view(cast(ServiceRequest, request), tool, **kwargs)
+        if request.method == "GET":
+            calls.note(tool.registration, path=request.path, now=clock.now())
+        return response
     except TokenMissing as error:
         return problem(refused(error))  # nothing was presented, so there is nothing to note
     except TokenRefused as error:
