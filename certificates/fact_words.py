@@ -65,7 +65,12 @@ WORDS = {
     "proctoring.session_started": _("Proctoring session started"),
     "proctoring.verdict_given": _("Verdict signed"),
     "security.refused": _("Refused by a rule"),
+    "tools.activated": _("Tool activated"),
+    "tools.asked": _("Tool registered itself"),
+    "tools.change_asked": _("Tool asked for a change"),
+    "tools.change_settled": _("Change that a tool asked for settled"),
     "tools.changed": _("Tool's registration changed"),
+    "tools.declined": _("Tool declined"),
     "tools.deployment_made": _("Deployment made"),
     "tools.deployment_switched": _("Deployment switched"),
     "tools.disabled": _("Tool disabled"),
@@ -75,6 +80,8 @@ WORDS = {
     "tools.key_revoked": _("Signing key revoked"),
     "tools.key_rotated": _("Signing key rotated"),
     "tools.registered": _("Tool registered"),
+    "tools.registration_link_made": _("Registration link made"),
+    "tools.registration_link_withdrawn": _("Registration link withdrawn"),
     "tools.token_issued": _("Service token issued"),
 }
 

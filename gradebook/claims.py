@@ -1,14 +1,17 @@
 """What the gradebook adds to a launch: where to send scores (AGS 3.1)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from gradebook import coupling
 from gradebook.addresses import line_item_url, line_items_url
 from gradebook.errors import Malformed
-from gradebook.models import LineItem
+from gradebook.models import LineItem, Score
 from lti_platform.courses.models import ResourceLink
+from lti_platform.launches.afterwards import MOST_OF_A_KIND, Call, tells_calls
 from lti_platform.launches.contributing import (
     LaunchRefused,
     contributes_claims,
@@ -17,11 +20,13 @@ from lti_platform.launches.contributing import (
 )
 from lti_platform.launches.models import Launch
 from lti_platform.tools import scopes
+from lti_platform.tools.dynamic.advertising import advertise
 
 CLAIM = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 AGS_SCOPES = (scopes.LINEITEM, scopes.LINEITEM_READONLY, scopes.RESULT_READONLY, scopes.SCORE)
 LISTING_SCOPES = frozenset({scopes.LINEITEM, scopes.LINEITEM_READONLY})
 ATTEMPT = "attempt:"
+advertise(variables=["LineItems.url", "LineItem.url"])
 
 
 @contributes_claims
@@ -64,3 +69,19 @@ def _line_item_address(launch: Launch) -> str:
     )[:2]
     binding = launch.subject.removeprefix(ATTEMPT) if launch.subject.startswith(ATTEMPT) else ""
     return line_item_url(items[0], binding=binding) if len(items) == 1 else ""
+
+
+@tells_calls
+def scores_sent(launch: Launch, since: datetime, until: datetime) -> Iterator[Call]:
+    """Scores of the launch's person, or of whom it was about, in its course."""
+    people = {launch.person_id, launch.for_person_id} - {None}
+    rows = Score.objects.select_related("line_item").filter(
+        person_id__in=people,
+        line_item__context_id=launch.context_id,
+        line_item__deployment_id=launch.deployment_id,
+        received_at__range=(since, until),
+    )
+    for row in rows.order_by("received_at")[:MOST_OF_A_KIND]:
+        points = "" if row.score_given is None else f" {row.score_given.normalize():f}"
+        words = f"{row.line_item.label}:{points} {row.activity_progress}, {row.grading_progress}"
+        yield Call(at=row.received_at, title=_("Score received."), text=words, of_launch=True)

@@ -1,5 +1,6 @@
 """What proctoring adds to a launch: the proctoring messages' claims, and a closed door to exams not running."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,9 @@ from uuid import UUID
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 
+from lti_platform.launches.afterwards import MOST_OF_A_KIND, Call, tells_calls
 from lti_platform.launches.contributing import (
     LaunchRefused,
     ToolReturn,
@@ -19,14 +22,16 @@ from lti_platform.launches.models import Launch
 from lti_platform.launches.vocabulary import END_ASSESSMENT, RESOURCE_LINK_REQUEST, START_PROCTORING
 from lti_platform.tools import scopes
 from lti_platform.tools.addresses import absolute
+from lti_platform.tools.dynamic.advertising import advertise
 from proctoring import check_in, sessions, tool_launches
 from proctoring.attempts import settings_of
 from proctoring.control_messages import ACTIONS
-from proctoring.models import Attempt, Exam, Session
+from proctoring.models import Attempt, Exam, Incident, Session
 from proctoring.transitions import UNDER_WAY, Event, State
 from proctoring.words import happened
 
 A = "https://purl.imsglobal.org/spec/lti-ap/claim/"
+advertise(variables=["Attempt.number", *(f"ProctoredExam.{name}" for name in tool_launches.ADDRESSES)])
 
 
 def attempt_of(launch: Launch) -> Attempt | None:
@@ -153,3 +158,16 @@ def _own(launch: Launch) -> Attempt:
     if attempt is None:
         raise LaunchRefused("access_denied", "the launch is about no attempt of this person")
     return attempt
+
+
+@tells_calls
+def control_messages(launch: Launch, since: datetime, until: datetime) -> Iterator[Call]:
+    """What the proctoring tool asked for by the Assessment Control Service, about the launch's attempt."""
+    attempt = attempt_of(launch) if launch.subject else None
+    if attempt is None:
+        return
+    rows = attempt.incidents.filter(source=Incident.Source.TOOL, received_at__range=(since, until))
+    rows = rows.filter(session__deployment_id=launch.deployment_id)
+    for row in rows.order_by("received_at")[:MOST_OF_A_KIND]:
+        text = f"{row.action} {row.reason_code}".strip()
+        yield Call(at=row.received_at, title=gettext("Control message received."), text=text, of_launch=True)

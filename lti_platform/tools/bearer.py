@@ -24,7 +24,7 @@ def authenticate(authorization: str, *, now: datetime) -> Caller:
     A scope withdrawn since is no longer carried, and tokens from before the tool was last disabled stay dead.
     Raises TokenMissing; TokenRefused.
     """
-    said = tokens.read(_bearer_token(authorization), now=now)
+    said = tokens.read(presented(authorization), now=now)
     found = Registration.objects.filter(id=said.registration_id, is_enabled=True)
     if said.deployment_id:
         found = found.filter(deployments__id=said.deployment_id, deployments__is_enabled=True)
@@ -33,6 +33,14 @@ def authenticate(authorization: str, *, now: datetime) -> Caller:
         raise TokenRefused("the tool is disabled")
     scopes = said.scopes & set(registration.scopes)
     return Caller(registration=registration, deployment_id=said.deployment_id, scopes=scopes)
+
+
+def presented(authorization: str) -> str:
+    """The token in the header's value, unread. Raises TokenMissing."""
+    scheme, _, token = authorization.strip().partition(" ")
+    if scheme.lower() != "bearer":
+        raise TokenMissing("send an access token in the Authorization header")
+    return token.strip()
 
 
 def require_scope(caller: Caller, *, any_of: frozenset[str]) -> None:
@@ -49,13 +57,6 @@ def challenge(error: TokenRefused) -> str:
     if isinstance(error, ScopeInsufficient):
         return f'{realm}, error="insufficient_scope", scope="{" ".join(sorted(error.needed))}"'
     return f'{realm}, error="invalid_token", error_description="{error}"'
-
-
-def _bearer_token(authorization: str) -> str:
-    scheme, _, token = authorization.strip().partition(" ")
-    if scheme.lower() != "bearer":
-        raise TokenMissing("send an access token in the Authorization header")
-    return token.strip()
 
 
 def _is_void(registration: Registration, *, issued_at: int) -> bool:

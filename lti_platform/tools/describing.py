@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lti_platform.tools import web_addresses
+from lti_platform.tools.describing_more import NAMED_ADDRESSES, contacts, label, link, placements
 from lti_platform.tools.errors import Problem, RegistrationRefused
 from lti_platform.tools.pasted_keys import pasted_key_set
 from lti_platform.tools.scopes import SUPPORTED, grantable
@@ -57,6 +58,11 @@ class Description:
     scopes: list[str]
     messages: list[dict[str, Any]]
     custom_parameters: dict[str, str]
+    logo_uri: str = ""
+    client_uri: str = ""
+    tos_uri: str = ""
+    policy_uri: str = ""
+    contacts: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -133,6 +139,8 @@ def describe(request: Mapping[str, Any]) -> Description:
         scopes=grantable(reader.text(request, "scope", required=False).split(), granted=SUPPORTED),
         messages=_messages(tool, domains=domains, reader=reader),
         custom_parameters=_parameters(tool, reader=reader),
+        contacts=contacts(request),
+        **{name: link(request, name) for name in NAMED_ADDRESSES},
     )
     if reader.problems:
         raise RegistrationRefused(reader.problems)
@@ -211,7 +219,8 @@ def _message(item: Mapping[str, Any], *, domains: list[str], reader: Reader) -> 
     parameters = _parameters(item, reader=reader)
     message: dict[str, Any] = {"type": item["type"]}
     message |= {"target_link_uri": url} if url else {}
-    return message | ({"custom_parameters": parameters} if parameters else {})
+    message |= {"custom_parameters": parameters} if parameters else {}
+    return message | label(item) | placements(item)
 
 
 def _parameters(source: Mapping[str, Any], *, reader: Reader) -> dict[str, str]:

@@ -21,9 +21,12 @@ def disable(registration: Registration, *, now: datetime) -> bool:
 
 
 def enable(registration: Registration, *, now: datetime) -> bool:
-    """Launches and new tokens work again; False when they did already."""
+    """Launches and new tokens work again; False when they did already, or nobody activated the tool yet."""
     with transaction.atomic():
-        if not Registration.objects.filter(pk=registration.pk, is_enabled=False).update(is_enabled=True):
+        off = Registration.objects.filter(
+            pk=registration.pk, is_enabled=False, state=Registration.State.ACTIVE
+        )
+        if not off.update(is_enabled=True):
             return False
         record(ToolEnabled(registration_id=registration.id), now=now, subject=f"tool:{registration.id}")
     registration.refresh_from_db()

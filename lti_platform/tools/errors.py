@@ -2,6 +2,8 @@
 
 ToolsError
 ├── RegistrationRefused      the tool's description breaks rules, each named with its field
+├── DecisionRefused          an admin's decision about a tool's request comes too late
+│   ├── AlreadyDecided       └── RequestChanged
 ├── GrantRefused             the token request is not one we answer (RFC 6749 section 5.2)
 │   ├── RequestMalformed     ├── GrantTypeUnsupported    └── NothingGrantable
 ├── SignedByNobodyWeKnow     whoever signed it is no client of ours, or may not act now
@@ -10,8 +12,9 @@ ToolsError
 ├── ClaimRefused             one claim of a signed token breaks its rule; `claim` names it
 │   └── JwtReplayed
 └── TokenRefused             a bearer token that opens nothing (RFC 6750 section 3.1)
-    ├── TokenMissing
-    └── ScopeInsufficient
+    ├── TokenMissing         ├── ScopeInsufficient
+    ├── RegistrationTokenRefused
+    └── OtherClient
 """
 
 from dataclasses import dataclass
@@ -42,6 +45,22 @@ class RegistrationRefused(ToolsError):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("; ".join(f"{problem.field}: {problem.message}" for problem in problems))
         self.problems = problems
+
+
+class DecisionRefused(ToolsError):
+    """What the admin decided about is no longer what there is."""
+
+    code = "decision_refused"
+
+
+class AlreadyDecided(DecisionRefused):
+    code = "already_decided"
+
+
+class RequestChanged(DecisionRefused):
+    """The tool changed its request after the page was drawn."""
+
+    code = "request_changed"
 
 
 class GrantRefused(ToolsError):
@@ -123,3 +142,15 @@ class ScopeInsufficient(TokenRefused):
     def __init__(self, needed: frozenset[str]) -> None:
         super().__init__("the token does not carry the scope this needs")
         self.needed = needed
+
+
+class RegistrationTokenRefused(TokenRefused):
+    """A token for registering that is unknown, used, expired, or whose admin may not register tools any more."""
+
+    code = "registration_token_refused"
+
+
+class OtherClient(TokenRefused):
+    """A good token at the address of another client, or of one that may not act now (RFC 7592 section 2)."""
+
+    code = "other_client"

@@ -11,6 +11,7 @@ from keys.jose import json_object
 from lti_platform.people.models import Organization, Person
 from lti_platform.tools import overseeing, registering
 from lti_platform.tools.describing import MAX_NAME, MESSAGE_TYPES, TOOL_CONFIGURATION, describe
+from lti_platform.tools.describing_more import NAMED_ADDRESSES
 from lti_platform.tools.errors import RegistrationRefused
 from lti_platform.tools.models import Registration
 from lti_platform.tools.scopes import LABELS
@@ -133,6 +134,9 @@ class ToolForm(PrivateForm):
             kwargs["initial"] = shown(registration)
         super().__init__(*args, **kwargs)
         self.known_messages = {item["type"]: item for item in registration.messages} if registration else {}
+        # What only the tool itself says of itself stays as it said it.
+        names = (*NAMED_ADDRESSES, "contacts") if registration else ()
+        self.unshown = {name: getattr(registration, name) for name in names}
 
     def clean_jwks(self) -> Any:
         """The pasted key set as JSON, or nothing."""
@@ -170,6 +174,7 @@ class ToolForm(PrivateForm):
             "jwks_uri": values["jwks_uri"],
             "jwks": values["jwks"],
             "scope": " ".join(values["scopes"]),
+            **self.unshown,
             TOOL_CONFIGURATION: {
                 "domain": domains[0],
                 "secondary_domains": domains[1:],

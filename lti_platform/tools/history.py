@@ -12,7 +12,12 @@ from lti_platform.tools.facts import (
     DeploymentMade,
     DeploymentSwitched,
     TokenIssued,
+    ToolActivated,
+    ToolAsked,
+    ToolChangeAsked,
     ToolChanged,
+    ToolChangeSettled,
+    ToolDeclined,
     ToolDisabled,
     ToolEnabled,
     ToolRegistered,
@@ -21,6 +26,11 @@ from lti_platform.tools.models import Registration
 
 WORDS: dict[str, tuple[str, str | Promise]] = {
     ToolRegistered.fact_type: ("proven", _("Registered")),
+    ToolAsked.fact_type: ("waiting", _("Registered itself")),
+    ToolActivated.fact_type: ("proven", _("Activated")),
+    ToolDeclined.fact_type: ("ended", _("Declined")),
+    ToolChangeAsked.fact_type: ("waiting", _("Asked for a change")),
+    ToolChangeSettled.fact_type: ("open", _("The change asked for was settled")),
     ToolChanged.fact_type: ("open", _("Changed")),
     ToolEnabled.fact_type: ("proven", _("Enabled")),
     ToolDisabled.fact_type: ("ended", _("Disabled: its tokens stopped working")),
@@ -65,5 +75,6 @@ def _names(ids: list[str]) -> dict[str, str]:
 
 def _line(entry: Entry, *, who: str) -> Line:
     kind, words = WORDS[entry.fact_type]
-    more = str(entry.payload.get("fields", "")).replace(",", ", ").replace("_", " ")
+    said = entry.payload.get("fields") or entry.payload.get("outcome", "")
+    more = str(said).replace(",", ", ").replace("_", " ")
     return Line(kind=kind, words=words, more=more, at=entry.recorded_at, who=who)

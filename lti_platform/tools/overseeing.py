@@ -21,13 +21,26 @@ def organizations(viewer: Person) -> QuerySet[Organization]:
 
 
 def visible_registrations(viewer: Person) -> QuerySet[Registration]:
-    """Tools that belong to the viewer's organizations or are deployed for one."""
-    rows = Registration.objects.order_by("name", "created_at")
+    """Active tools that belong to the viewer's organizations or are deployed for one."""
+    rows = Registration.objects.filter(state=Registration.State.ACTIVE).order_by("name", "created_at")
     if is_for_whole_platform(viewer):
         return rows
     theirs = organizations(viewer).order_by().values("id")
     deployed = Deployment.objects.filter(organization__in=theirs).values("registration")
     return rows.filter(Q(organization__in=theirs) | Q(pk__in=deployed))
+
+
+def decidable_registrations(viewer: Person) -> QuerySet[Registration]:
+    """Tools of any state about whose requests the viewer decides, the newest first."""
+    rows = Registration.objects.order_by("-created_at", "name")
+    return scoped(rows, viewer, PERMISSION, organization="organization_id")
+
+
+def waiting_requests(viewer: Person) -> QuerySet[Registration]:
+    """Of those, the tools whose registration or change waits for a decision."""
+    waiting = Q(state=Registration.State.PENDING)
+    waiting |= Q(state=Registration.State.ACTIVE, proposed__isnull=False)
+    return decidable_registrations(viewer).filter(waiting)
 
 
 def visible_deployments(viewer: Person, *, registration: Registration) -> QuerySet[Deployment]:

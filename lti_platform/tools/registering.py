@@ -32,7 +32,7 @@ def register(
     Granted are the supported scopes it asked for, or exactly `scopes` if given. With an organization, its admins
     may change the tool, and the deployment is theirs. Raises RegistrationRefused.
     """
-    values = _values(describe(request), scopes=scopes)
+    values = values_of(describe(request), scopes=scopes)
     with transaction.atomic():
         registration = Registration.objects.create(
             client_id=str(uuid.uuid4()), privacy=Privacy(privacy), organization=organization, **values
@@ -55,7 +55,7 @@ def amend(
 
     Its client id, deployments and key sets fetched from an unchanged address stay. Raises RegistrationRefused.
     """
-    values = {**_values(describe(request), scopes=scopes), "privacy": str(Privacy(privacy))}
+    values = {**values_of(describe(request), scopes=scopes), "privacy": str(Privacy(privacy))}
     changed = [name for name, value in values.items() if getattr(registration, name) != value]
     if not changed:
         return []
@@ -81,7 +81,8 @@ def deploy(registration: Registration, *, organization: Organization | None, now
     return deployment
 
 
-def _values(described: Description, *, scopes: Collection[str] | None) -> dict[str, Any]:
+def values_of(described: Description, *, scopes: Collection[str] | None = None) -> dict[str, Any]:
+    """The fields of a registration by name, JSON-ready; with exactly the supported ones of `scopes`, if given."""
     values = asdict(described)
     if scopes is not None:
         values["scopes"] = grantable(scopes, granted=scopes)

@@ -1,10 +1,11 @@
-from django.urls import path
+from django.urls import include, path
 
 from lti_platform.tools.views import admin, keys, switching, token
 
 TOOL = "admin/tools/<uuid:pk>"
 
 urlpatterns = [
+    path("", include("lti_platform.tools.dynamic.urls")),
     path("lti/token", token.token, name="lti-token"),
     path("admin/tools/", admin.tool_list, name="tool-list"),
     path("admin/tools/new/", admin.tool_new, name="tool-new"),

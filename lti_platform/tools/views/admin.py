@@ -48,6 +48,7 @@ def tool_list(request: PersonRequest) -> HttpResponse:
     context = {
         "page": page,
         "tools": [(tool, key_set_health(tool, now=now)) for tool in page],
+        "requests": overseeing.waiting_requests(request.user).count(),
         "enabled": overseeing.visible_registrations(request.user).filter(is_enabled=True).count(),
         "now": now,
     }
