@@ -13,8 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
-from lti_platform.launches import id_token
-from lti_platform.launches.models import Launch
+from lti_platform.tools import privacy
 from proctoring import incidents
 from proctoring.models import Attempt, Exam, Session
 
@@ -66,10 +65,7 @@ def comparison_of(session: Session) -> Comparison:
 
 def supplied_to(session: Session) -> dict[str, Any]:
     """The identity claims that the session's tool gets under its privacy level."""
-    registration = session.deployment.registration
-    return id_token.identity(
-        session.launch or Launch(person=session.attempt.person, registration=registration)
-    )
+    return privacy.identity_claims(session.attempt.person, level=session.deployment.registration.privacy)
 
 
 def compare(verified: Mapping[str, Any], *, supplied: Mapping[str, Any]) -> Comparison:

@@ -68,7 +68,7 @@ def start_by_learner(attempt_id: UUID, *, visitor: Visitor, now: datetime) -> At
 
 
 def _sessions() -> QuerySet[Session]:
-    related = ("attempt__exam", "attempt__person", "deployment__registration", "launch")
+    related = ("attempt__exam", "attempt__person", "deployment__registration")
     return Session.objects.select_related(*related).filter(attempt__exam__kind=Exam.Kind.LINKED)
 
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from lti_platform.people.models import Person
-from proctoring.desk import chart, incident_rows, recording, watching
+from proctoring.desk import chart, incident_rows, recording, session_rows, watching
 from proctoring.desk.incident_rows import IncidentRow
+from proctoring.desk.session_rows import SessionRow
 from proctoring.evidence.models import Access, EvidenceItem
 from proctoring.models import ReviewCase, Session, Verdict
 from proctoring.releasing import CLEAR
@@ -31,7 +31,7 @@ class CasePage:
         self.attempt = self.case.attempt
         self.recording = recording.read(self.attempt, now=self.now)
         self.rows = incident_rows.rows_of(self.attempt, recording=self.recording)
-        sessions = self.attempt.sessions.select_related("deployment__registration")
+        sessions = self.attempt.sessions.select_related("deployment__registration", "attempt__person")
         self.sessions: list[Session] = list(sessions)
         self.accesses: dict[UUID, Access] = watching.accesses(self.viewer, self.attempt, now=self.now)
         self.verdicts: list[Verdict] = list(self.case.verdicts.select_related("reviewer"))
@@ -130,12 +130,15 @@ class CasePage:
     def waiting_seconds(self) -> float:
         return (self.now - self.case.opened_at).total_seconds()
 
+    @cached_property
+    def session_rows(self) -> list[SessionRow]:
+        """Each session of the attempt, and whom its tool checked."""
+        return session_rows.rows_of(self.sessions, recording=self.recording)
+
     @property
-    def verified_names(self) -> str:
-        """Whom the proctoring tool says it checked, as it wrote the names."""
-        claims = [session.verified_user for session in self.sessions if session.verified_user]
-        said = (" ".join(_names(claim)) for claim in claims)
-        return ", ".join(sorted({name for name in said if name}))
+    def is_kept_elsewhere(self) -> bool:
+        """Whether the tools of all sessions keep their own recordings."""
+        return bool(self.sessions) and not any(session.hands_over for session in self.sessions)
 
     @property
     def reason(self) -> str:
@@ -151,9 +154,3 @@ class CasePage:
     def photos(self) -> list[EvidenceItem]:
         """What the check-in photographed."""
         return list(watching.photos(self.attempt))
-
-
-def _names(claim: dict[str, Any]) -> list[str]:
-    full = claim.get("name")
-    parts = [full] if full else [claim.get("given_name"), claim.get("family_name")]
-    return [part for part in parts if isinstance(part, str)]

@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from proctoring.identity import Comparison
 from proctoring.models import Attempt, Incident, Verdict
 
 Words = str | Promise
@@ -13,6 +14,9 @@ CHECKS: dict[str, Words] = {
     "connection_lost": _("Connection lost"),
     "evidence_after_verdict": _("Part of the recording came after the verdict"),
     "evidence_quarantined": _("A recording was not what the tool declared"),
+    "identity_differs": _("The verified name is not the one we have"),
+    "identity_picture_ours": _("The picture is one of ours, not one taken at check-in"),
+    "identity_unverified": _("The tool confirmed nobody’s identity"),
     "proctoring_ended_early": _("Recording ended before the exam"),
     "proctoring_silent": _("The proctoring tool fell silent"),
     "recording_incomplete": _("Part of the recording never came"),
@@ -90,6 +94,17 @@ def title_of(incident: Incident) -> Words:
         return CHECKS.get(incident.reason_code) or incident.reason_code.replace("_", " ").capitalize()
     said = incident.reason_message or incident.reason_code.replace("_", " ").replace("-", " ").capitalize()
     return said or ACTIONS.get(incident.action, incident.action)
+
+
+def identity_of(found: Comparison) -> tuple[str, Words]:
+    """What came of comparing the verified identity: the kind of its status, and the words."""
+    if found.is_our_picture:
+        return "act", _("The picture is one of ours")
+    if found.differing:
+        return "act", _("The names differ")
+    if found.compared:
+        return "proven", _("The names agree")
+    return "open", _("Nothing was compared")
 
 
 def effect_of(outcome: str) -> Words:
