@@ -71,25 +71,48 @@ def add_item(request: ContentRequest, item: Item, *, position: int, now: datetim
 
 
 def link_for(request: ContentRequest, item: Item, *, now: datetime) -> ResourceLink:
-    """A new link, or the one that takes on what was picked: its title stays, as its exam's or course's name for it."""
-    fields = link_fields(item)
+    """A new link, or the one that takes on what was picked: its title and times stay, as its exam's."""
     if request.link:
-        return change_link(request.link, now=now, **fields)
+        custom = {**unpicked_parameters(request.link), **item["custom"]}
+        return change_link(request.link, now=now, **shown(item), custom_parameters=custom)
     launch = request.launch
     if launch.context is None:
         raise LookupError("content is asked for in a course")
+    fields = {**shown(item), **times(item), "custom_parameters": item["custom"], "description": item["text"]}
     title = item["title"] or launch.registration.name
-    return place_link(
-        launch.context, launch.deployment, title=title, description=item["text"], now=now, **fields
-    )
+    return place_link(launch.context, launch.deployment, title=title, now=now, **fields)
 
 
-def link_fields(item: Item) -> dict[str, Any]:
-    """What the item says of its link. Without an address the tool's own is used (Deep Linking 2.0, 3.2)."""
-    framed = "iframe" in item["details"] and "window" not in item["details"]
-    target = ResourceLink.DocumentTarget
+def unpicked_parameters(link: ResourceLink) -> dict[str, Any]:
+    """The link's parameters without those that came with what it was picked to be before."""
+    before = ContentItem.objects.filter(resource_link=link).select_related("request").last()
+    picked = before.request.items[before.position]["custom"] if before else {}
+    return {name: value for name, value in link.custom_parameters.items() if name not in picked}
+
+
+def shown(item: Item) -> dict[str, Any]:
+    """Where the link leads, and how it is shown. Without an address it is the tool's own (Deep Linking 2.0, 3.2)."""
+    details, target = item["details"], ResourceLink.DocumentTarget
+    framed = "iframe" in details and "window" not in details
+    hint = details.get("iframe" if framed else "window", {})
     return {
         "target_link_uri": item["url"],
-        "custom_parameters": item["custom"],
         "document_target": target.IFRAME if framed else target.WINDOW,
+        "width": pixels(hint.get("width")),
+        "height": pixels(hint.get("height")),
+    }
+
+
+def pixels(length: float | None) -> int | None:
+    """The length in whole pixels; None where it is not told."""
+    return round(length) or None if length else None
+
+
+def times(item: Item) -> dict[str, Any]:
+    """From when and until when it is open, and taken in."""
+    ends = {"start": "from", "end": "until"}
+    return {
+        f"{member}_{ends[end]}": datetime.fromisoformat(written)
+        for member in ("available", "submission")
+        for end, written in item[member].items()
     }

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.db.models import Q, QuerySet
 
 from lti_platform.courses.models import Context, Membership
+from lti_platform.launches import access
 from lti_platform.launches.deep_linking.items import IMAGE, LINK
 from lti_platform.launches.models import ContentItem
 from lti_platform.launches.vocabulary import DEEP_LINKING_REQUEST
@@ -35,7 +36,9 @@ def pickers_for(context: Context) -> list[Deployment]:
         is_enabled=True,
         registration__is_enabled=True,
     ).select_related("registration")
-    able = [row for row in rows if row.registration.supports(DEEP_LINKING_REQUEST)]
+    able = [
+        row for row in rows if row.registration.supports(DEEP_LINKING_REQUEST) and access.is_for(row, context)
+    ]
     return sorted(able, key=lambda row: (row.registration.name, row.pk))
 
 
