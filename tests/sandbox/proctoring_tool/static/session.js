@@ -118,6 +118,7 @@ async function checkIn() {
     if (await turnOn()) hideLevel = showLevel(streams.camera, at("level"));
     showMissing();
   });
+  at("camera-on").disabled = false;
   at("take-identity").addEventListener("click", photograph("identity_photo", "identity-photo"));
   at("take-candidate").addEventListener("click", photograph("candidate_photo", "candidate-photo"));
   at("screen-step").hidden = !canShareScreen;
