@@ -155,10 +155,15 @@ def make_exam(
     proctoring: Deployment | None = None,
     **fields: Any,
 ) -> Exam:
-    """An exam with its two tools, a held line item, and review by a person."""
+    """An exam with its two tools, or the one that does everything, a held line item, and review by a person."""
     context = context or make_context()
     assessment_link = make_link(context, assessment or make_deployment(make_registration("Assessment Tool")))
-    proctoring_link = make_link(context, proctoring or make_deployment(make_registration("Proctoring Tool")))
+    is_one_tool = fields.get("kind") == Exam.Kind.ONE_TOOL
+    proctoring_link = (
+        assessment_link
+        if is_one_tool
+        else make_link(context, proctoring or make_deployment(make_registration("Proctoring Tool")))
+    )
     return Exam.objects.create(
         context=context,
         assessment_link=assessment_link,

@@ -4,18 +4,22 @@ import json
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import jwt
 from django.conf import settings
+from django.db import transaction
 
 from gradebook.models import Result
 from gradebook.scores import ScoreSubmission
 from gradebook.scoring import accept
 from lti_platform.people.models import Person
-from proctoring import assessment_control, attempts, messages, sessions
+from proctoring import assessment_control, attempts, linked, messages, sessions
+from proctoring.flags import Flag, raise_flag
 from proctoring.messages import LTI, A, Visitor
 from proctoring.models import Attempt, Exam, Session
+from proctoring.starting import set_going
 from tests.factories import lena, make_exam, make_membership
 from tests.gradebook.submitting import submission
 from tests.tool_keys import ToolKey, tool_key
@@ -94,10 +98,35 @@ class ExamDay:
         return self.check_in()
 
     def check_in(self) -> Attempt:
-        """The tool posts its start message for the present session."""
-        self.attempt = self.post(self.token())
+        """The present session starts, in the way of the exam's kind."""
+        if self.exam.kind == Exam.Kind.TWO_TOOLS:
+            self.attempt = self.post(self.token())
+        elif self.exam.kind == Exam.Kind.LINKED:
+            self.attempt = self.start_by_address()
+        else:
+            self.attempt = self.open_the_one_tool()
         self.session.refresh_from_db()
         return self.attempt
+
+    def start_by_address(
+        self, token: str = "", *, person: Person | None = None, browser: str = ""
+    ) -> Attempt:
+        """The proctoring tool sends Lena to our start address, and she presses the button there."""
+        visitor = Visitor(person=person or self.person, session_key=browser or self.browser)
+        told = token or linked.start_token(self.session.id)
+        return linked.start_by_tool(self.session.id, token=told, visitor=visitor, now=self.now)
+
+    @transaction.atomic
+    def open_the_one_tool(self) -> Attempt:
+        """The tool that does everything has opened, and the clock runs."""
+        return set_going(self.session, now=self.now, reason_code="opened", kept={})
+
+    def flag(self, key: str = "alert-1", **changes: Any) -> dict[str, Any]:
+        """The tool's flag through the flag service; its reply."""
+        fields = {"code": "second_person", "message": "", "severity": Decimal("0.7"), "occurred_at": self.now}
+        registration_id = self.session.deployment.registration_id
+        said = Flag(key=key, **(fields | changes))
+        return raise_flag(said, session_id=self.session.id, registration_id=registration_id, now=self.now)
 
     def control_body(self, action: str, /, **changes: Any) -> dict[str, Any]:
         """An assessment-control message about the attempt, as of now; None removes a member."""

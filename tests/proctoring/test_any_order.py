@@ -46,10 +46,11 @@ class AnyOrder(RuleBasedStateMachine):
 
     @initialize(
         policy=st.sampled_from(["always", "flagged", "not_required"]),
+        kind=st.sampled_from(["two_tools", "two_tools", "linked", "one_tool"]),
         starts=st.sampled_from([True, True, False]),
     )
-    def lena_begins(self, policy: str, starts: bool) -> None:
-        self.day = exam_day(START, review_policy=policy)
+    def lena_begins(self, policy: str, kind: str, starts: bool) -> None:
+        self.day = exam_day(START, review_policy=policy, kind=kind)
         self.day.begin()
         self.pia = pia()
         if starts:
