@@ -1,9 +1,11 @@
 """Finding a launch."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lti_platform.courses.models import ResourceLink
@@ -36,7 +38,7 @@ class TryForm(forms.Form):
 
 
 class LaunchFilter(forms.Form):
-    """Words, tool and state; each may be empty."""
+    """Words, tool, state, rule and days; each may be empty."""
 
     q = forms.CharField(label=_("Reference, person or tool"), required=False, max_length=100)
     tool = forms.ModelChoiceField(
@@ -56,8 +58,12 @@ class LaunchFilter(forms.Form):
         ],
     )
 
-    def filters(self) -> dict[str, str]:
-        """`words`, `tool` (an id) and `state`; a filter that makes no sense is left out."""
+    rule = forms.CharField(label=_("Rule"), required=False, max_length=80)
+    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def filters(self) -> dict[str, Any]:
+        """`words`, `tool` (an id), `state`, `rule`, `since` and `before`; one that makes no sense is left out."""
         self.is_valid()
         cleaned: dict[str, Any] = self.cleaned_data
         tool = cleaned.get("tool")
@@ -65,4 +71,15 @@ class LaunchFilter(forms.Form):
             "words": cleaned.get("q") or "",
             "tool": str(tool.pk) if tool else "",
             "state": cleaned.get("state") or "",
+            "rule": (cleaned.get("rule") or "").strip(),
+            "since": midnight(cleaned.get("first"), days=0),
+            "before": midnight(cleaned.get("last"), days=1),
         }
+
+
+def midnight(day: date | None, *, days: int) -> datetime | None:
+    """The beginning of the day so many days later, on our clock; None without a day, or beyond all calendars."""
+    try:
+        return timezone.make_aware(datetime.combine(day + timedelta(days=days), time())) if day else None
+    except OverflowError:
+        return None

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypedDict, Unpack
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
@@ -14,10 +16,12 @@ from django.utils.translation import gettext_lazy
 
 from lti_platform.journal.models import EntryDetails
 from lti_platform.launches import steps
+from lti_platform.launches.afterwards import Call, calls_after
 from lti_platform.launches.models import Launch, LaunchStep
 from lti_platform.launches.wording import OURS, THEIRS, CheckWords, for_admin
 from lti_platform.people.finding import goes_by
 from lti_platform.people.models import Person
+from lti_platform.people.roles import grants_of, may
 from lti_platform.people.scoping import scoped
 
 MAX_STEPS = 60
@@ -40,7 +44,28 @@ TEXTS: dict[str, str | Promise] = {
     steps.SCORE_TRIED: gettext_lazy("It was taken for this test and kept in no gradebook."),
     steps.CONTENT_RETURNED: gettext_lazy("Its answer passed every check."),
 }
+HIDDEN_PERSON = gettext_lazy("Not shown to you")
+AFTERWARDS = len(steps.PLANNED) + 1
+# Opaque ids of people: left out of what is sent to a vendor.
+ABOUT_PEOPLE = ("sub", "for_user", "role_scope_mentor")
+LOOKUPS = {
+    "tool": "registration_id",
+    "state": "state",
+    "rule": "refusal__iexact",
+    "since": "created_at__gte",
+    "before": "created_at__lt",
+}
 _OURS = {steps.LOGIN_STARTED, steps.TOKEN_SIGNED}
+
+
+class Filters(TypedDict, total=False):
+    """What a list of launches may be narrowed by; each may be empty."""
+
+    tool: str
+    state: str
+    rule: str
+    since: datetime | None
+    before: datetime | None
 
 
 @dataclass(frozen=True)
@@ -56,6 +81,7 @@ class Seen:
     rule: str = ""
     milliseconds: int | None = None
     sent: list[tuple[str, str]] = field(default_factory=list)
+    is_tools: bool = False  # of the tool, for whichever of its launches
 
 
 @dataclass(frozen=True)
@@ -67,26 +93,54 @@ class Difference:
     of: int
 
 
+@dataclass(frozen=True)
+class Sight:
+    """Of which organizations a viewer may know the people; None is all."""
+
+    organizations: set[UUID] | None
+
+    def knows(self, person: Person) -> bool:
+        """Whether the viewer may know who this is."""
+        return self.organizations is None or person.organization_id in self.organizations
+
+    def name(self, person: Person) -> str | Promise:
+        """Who it is, or that it may not be known."""
+        return str(person) if self.knows(person) else HIDDEN_PERSON
+
+
+def sight_of(viewer: Person) -> Sight:
+    """Who may see launches may not always know the people in them."""
+    none_at_all: set[UUID] = set()
+    allowed = may(viewer, "view_people")
+    return Sight(grants_of(viewer).organizations("view_people") if allowed else none_at_all)
+
+
+def identity(launch: Launch, *, sight: Sight) -> dict[str, str]:
+    """The identity claims by the name under which the steps hold them, as the roster has them now."""
+    person = launch.user
+    if not launch.is_test and not sight.knows(person):
+        return {}
+    named = {"name": person.full_name, "given_name": person.given_name, "family_name": person.family_name}
+    return {f"claims.{name}": value for name, value in {**named, "email": person.email or ""}.items()}
+
+
 def seen_by(viewer: Person) -> QuerySet[Launch]:
     """The launches of people the viewer administers, newest first."""
-    related = ("registration", "person", "deployment", "context")
+    related = ("registration", "person", "for_person", "deployment", "context", "resource_link")
     rows = Launch.objects.select_related(*related).order_by("-created_at")
     return scoped(rows, viewer, "manage_tools", organization="person__organization_id")
 
 
-def matching(rows: QuerySet[Launch], *, words: str, tool: str, state: str) -> QuerySet[Launch]:
-    """The rows that fit every filter given: words in reference, person or tool; tool id; state."""
-    if tool:
-        rows = rows.filter(registration_id=tool)
-    if state:
-        rows = rows.filter(state=state)
+def matching(
+    rows: QuerySet[Launch], *, sight: Sight, words: str = "", **filters: Unpack[Filters]
+) -> QuerySet[Launch]:
+    """The rows that fit every filter given; words are looked for in reference, tool, and people one may know."""
+    given = {LOOKUPS[name]: value for name, value in filters.items() if value}
+    known = Q() if sight.organizations is None else Q(person__organization__in=sight.organizations)
     for word in words.split()[:5]:
-        rows = rows.filter(
-            Q(reference__iexact=word)
-            | goes_by(word, person="person__")
-            | Q(registration__name__icontains=word)
-        )
-    return rows
+        person = goes_by(word, person="person__") & known
+        rows = rows.filter(Q(reference__iexact=word) | person | Q(registration__name__icontains=word))
+    return rows.filter(**given)
 
 
 def refusal_without_launch(reference: str, *, viewer: Person) -> EntryDetails | None:
@@ -99,10 +153,16 @@ def refusal_without_launch(reference: str, *, viewer: Person) -> EntryDetails | 
     return scoped(found, viewer, "manage_tools", organization="entry__organization_id").first()
 
 
-def timeline(launch: Launch) -> list[Seen]:
-    """What happened, oldest first, then the planned steps that were not reached."""
+def timeline(launch: Launch, *, known: Mapping[str, str] = MappingProxyType({})) -> list[Seen]:
+    """What happened and what the tool called afterwards, oldest first, then the planned steps not reached.
+
+    `known` puts `identity` in the place of what is hidden.
+    """
     rows = list(launch.steps.all()[:MAX_STEPS])
-    happened = [seen(row, after=before) for before, row in zip([None, *rows], rows, strict=False)]
+    told = [seen(row, after=before, known=known) for before, row in zip([None, *rows], rows, strict=False)]
+    happened = sorted(
+        [*told, *map(called, calls_after(launch))], key=lambda line: line.at or launch.created_at
+    )
     reached = {row.name for row in rows}
     missing = [name for name in steps.PLANNED if name not in reached]
     return happened + [Seen(number=number_of(name), kind="open", title=TITLES[name]) for name in missing]
@@ -110,10 +170,24 @@ def timeline(launch: Launch) -> list[Seen]:
 
 def number_of(name: str) -> int:
     """The step's place in the plan, from 1; 5 for what comes after it."""
-    return steps.PLANNED.index(name) + 1 if name in steps.PLANNED else len(steps.PLANNED) + 1
+    return steps.PLANNED.index(name) + 1 if name in steps.PLANNED else AFTERWARDS
 
 
-def seen(row: LaunchStep, *, after: LaunchStep | None) -> Seen:
+def called(call: Call) -> Seen:
+    """One call of a service as a line of the timeline."""
+    return Seen(
+        number=AFTERWARDS,
+        kind="act" if call.rule else "open",
+        title=call.title,
+        text=call.text,
+        at=call.at,
+        side=THEIRS,
+        rule=call.rule,
+        is_tools=not call.of_launch,
+    )
+
+
+def seen(row: LaunchStep, *, after: LaunchStep | None, known: Mapping[str, str]) -> Seen:
     """One recorded step."""
     words = None if row.succeeded or row.name != steps.CHECKED else for_admin(row.details.get("check", ""))
     return Seen(
@@ -125,7 +199,7 @@ def seen(row: LaunchStep, *, after: LaunchStep | None) -> Seen:
         side=words.side if words else (OURS if row.name in _OURS else THEIRS),
         rule=row.rule,
         milliseconds=int((row.at - after.at) / timedelta(milliseconds=1)) if after else None,
-        sent=list(flattened(row.details)),
+        sent=[(name, known.get(name) or value) for name, value in flattened(row.details)],
     )
 
 
@@ -197,5 +271,5 @@ def as_text(launch: Launch, *, lines: list[Seen]) -> str:
     for line in lines:
         when = line.at.isoformat(timespec="milliseconds") if line.at else "not reached"
         head.append(f"{line.number}. {when} {line.title} {line.rule}".rstrip())
-        head += [f"   {name} = {value}" for name, value in line.sent if not name.endswith("sub")]
+        head += [f"   {name} = {value}" for name, value in line.sent if not name.endswith(ABOUT_PEOPLE)]
     return "\n".join(head)

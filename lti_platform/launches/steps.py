@@ -9,6 +9,7 @@ from django.conf import settings
 from lti_platform.launches.contributing import ToolReturn
 from lti_platform.launches.errors import LaunchError
 from lti_platform.launches.models import Launch, LaunchStep
+from lti_platform.people.models import Person
 
 LOGIN_STARTED = "login_started"
 REQUEST_RECEIVED = "request_received"
@@ -21,15 +22,14 @@ SCORE_TRIED = "score_tried"
 PLANNED = (LOGIN_STARTED, REQUEST_RECEIVED, CHECKED, TOKEN_SIGNED)
 
 HIDDEN = frozenset(
-    {"login_hint", "lti_message_hint", "session_data", "verified_user", "id_token"}
-    | {"given_name", "family_name", "email", "picture"}
+    {"login_hint", "lti_message_hint", "nonce", "state", "session_data", "verified_user", "id_token"}
+    | {"given_name", "family_name", "middle_name", "email", "picture", "phone_number", "address", "birthdate"}
+    | {"preferred_username", "nickname", "person_sourcedid"}
 )
 # The one-time value of a deep linking request; a proctoring tool's settings have a harmless one of the same name.
 HIDDEN_WITHIN = {"deep_linking_settings": frozenset({"data"})}
-SHORTENED = frozenset({"nonce", "state"})
 MAX_VALUES = 40
 MAX_LENGTH = 300
-SHOWN_ENDS = 4
 
 
 def login_started(launch: Launch, *, now: datetime) -> LaunchStep:
@@ -91,10 +91,16 @@ def tool_returned(launch: Launch, *, words: ToolReturn, now: datetime) -> Launch
 
 
 def personal_values(launch: Launch) -> frozenset[str]:
-    """What names this person, wherever it appears."""
-    person = launch.person
-    values = {person.full_name, person.given_name, person.family_name, person.email or "", person.employee_id}
+    """What names the person, and whom the message is about, wherever it appears."""
+    people = [launch.user, *([launch.for_person] if launch.for_person else [])]
+    values = {value for person in people for value in names_of(person)}
     return frozenset(value for value in values if value)
+
+
+def names_of(person: Person) -> tuple[str, ...]:
+    """What says who a person is; each may be empty."""
+    named = (person.full_name, person.given_name, person.family_name)
+    return (*named, person.email or "", person.employee_id)
 
 
 def masked(
@@ -120,8 +126,6 @@ def masked_value(name: str, value: Any, *, personal: frozenset[str], hidden: fro
     words = plain(str(value), limit=MAX_LENGTH)
     if last in hidden or str(value) in personal:
         return f"(hidden, {len(str(value))} characters)"
-    if last in SHORTENED and len(words) > 2 * SHOWN_ENDS:
-        return f"{words[:SHOWN_ENDS]}…{words[-SHOWN_ENDS:]}"
     return words
 
 

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from lti_platform.journal.clock import now
-from lti_platform.launches import inspecting, steps
+from lti_platform.launches import forgetting, inspecting, steps
 from lti_platform.launches.forms import LaunchFilter
 from lti_platform.launches.models import Launch, LaunchStep
 from lti_platform.launches.wording import for_admin
@@ -23,13 +23,14 @@ def launch_list(request: PersonRequest) -> HttpResponse:
     """The launches of people one administers, by reference, person, tool and state."""
     form = LaunchFilter(request.GET)
     filters = form.filters()
-    rows = inspecting.matching(inspecting.seen_by(request.user), **filters)
+    sight = inspecting.sight_of(request.user)
+    rows = inspecting.matching(inspecting.seen_by(request.user), sight=sight, **filters)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     moment = now()
     values = {
         "form": form,
         "page": page,
-        "rows": [(launch, *state_of(launch, moment=moment)) for launch in page],
+        "rows": [(launch, sight.name(launch.person), *state_of(launch, moment=moment)) for launch in page],
         "stopped": inspecting.stopped_lately(request.user, now=moment),
         "filtered": any(filters.values()),
         "now": moment,
@@ -43,18 +44,21 @@ def launch_list(request: PersonRequest) -> HttpResponse:
 def launch_detail(request: PersonRequest, reference: str) -> HttpResponse:
     """One launch: its steps, where it stopped and on whose side, the difference, two ways to settle it."""
     launch = get_object_or_404(inspecting.seen_by(request.user), reference=reference.upper())
-    lines = inspecting.timeline(launch)
+    sight = inspecting.sight_of(request.user)
     failed = inspecting.failure(launch)
     moment = now()
     values = {
         "launch": launch,
-        "lines": lines,
+        "lines": inspecting.timeline(launch, known=inspecting.identity(launch, sight=sight)),
+        "person": sight.name(launch.person),
+        "about": sight.name(launch.for_person) if launch.for_person else "",
+        "kept_days": forgetting.KEPT.days,
         "standing": standing_of(launch, failed=failed, moment=moment),
         "failed": failed,
         "words": for_admin(failed.details.get("check", "")) if failed else None,
         "difference": inspecting.difference(failed) if failed else None,
         "same": inspecting.same_failures(launch, viewer=request.user, now=moment),
-        "text": inspecting.as_text(launch, lines=lines),
+        "text": inspecting.as_text(launch, lines=inspecting.timeline(launch)),
         "tool_url": tool_url(launch),
         "now": moment,
     }

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from lti_platform.launches import inspecting
 from lti_platform.launches.models import Launch
@@ -144,3 +145,17 @@ def test_the_runs_of_a_difference_add_up_to_what_was_asked() -> None:
     pieces = inspecting.runs("https://a.example/launch/", nearest="https://a.example/launch")
     assert "".join(text for text, _differs in pieces) == "https://a.example/launch/"
     assert [text for text, differs in pieces if differs] == ["/"]
+
+
+def test_rule_and_days_narrow_the_list(stage: Stage, adas: Client) -> None:
+    stage.ask(prompt="login")
+    today = timezone.localdate()
+    hit, tomorrow = f"rule=PROMPT_WRONG&first={today}&last={today}", today + timedelta(days=1)
+    assert stage.launch.reference in page(adas, f"{LIST}?{hit}")
+    for query in ("rule=nonce_wrong", f"first={tomorrow}", f"last={today - timedelta(days=1)}"):
+        assert "No launch fits." in page(adas, f"{LIST}?{query}")
+
+
+@pytest.mark.parametrize("query", ["first=0000-00-00", "last=9999-12-31", "first=x", "rule=%00"])
+def test_days_of_no_calendar_are_left_out(stage: Stage, adas: Client, query: str) -> None:
+    assert stage.launch.reference in page(adas, f"{LIST}?{query}")
