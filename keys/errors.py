@@ -28,6 +28,9 @@ KeysError
         └── AudienceMismatch
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 
 class KeysError(Exception):
     """Base of this package. `code` is stable; the message is for logs, never for the wire."""
@@ -76,7 +79,13 @@ class AlreadyUsed(KeysError):
 
 
 class KeySetRefused(KeysError):
+    """`problems` are those of single keys, as `keys.jwks.KeySetProblem`, where it came to looking at them."""
+
     code = "key_set_refused"
+
+    def __init__(self, message: str = "", *, problems: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
 
 
 class KeySetTooBig(KeySetRefused):

@@ -62,7 +62,8 @@ class KeySet:
             problems += [KeySetProblem(code, _kid(jwk)) for code in found]
             good += [key] if key else []
         if not good:
-            raise KeySetUnusable(", ".join(sorted({problem.code for problem in problems})) or "no keys")
+            said = ", ".join(sorted({problem.code for problem in problems})) or "no keys"
+            raise KeySetUnusable(said, problems=problems)
         return cls(
             keys={key.kid: key for key in good if key.kid},
             unnamed=tuple(key for key in good if not key.kid),

@@ -11,7 +11,7 @@ from django.utils import translation
 from keys.errors import KeySetRefused
 from keys.jwks import MAX_KEY_SET_BYTES, KeySet
 from lti_platform.outbound.errors import OutboundError
-from lti_platform.outbound.http import fetch
+from lti_platform.outbound.http import Response, fetch
 from lti_platform.tools.models import FetchedKeySet, Registration
 
 TIMEOUT_SECONDS = 5
@@ -73,31 +73,41 @@ def claim_routine(registration: Registration, *, now: datetime) -> bool:
 def refresh(registration: Registration, *, now: datetime) -> FetchedKeySet:
     """Asks the tool once and keeps what came; a failure keeps the last good set, with the error beside it."""
     try:
-        came = _ask(registration.jwks_uri)
+        came = judged(_ask(registration.jwks_uri))
     except FetchFailed as error:
         log.warning("key set of client %s: %s", registration.client_id, error)
-        change = {"last_error": str(error)[:300], "fresh_until": now + RETRY_PAUSE}
-    else:
-        change = {"last_error": "", "fresh_until": now + came.lifetime, "body": came.body, "fetched_at": now}
+        failed = {"last_error": str(error)[:300], "fresh_until": now + RETRY_PAUSE}
+        return FetchedKeySet.objects.update_or_create(registration=registration, defaults=failed)[0]
+    return keep(registration, came, now=now)
+
+
+def keep(registration: Registration, came: Fetched, *, now: datetime) -> FetchedKeySet:
+    """Keeps a key set that just came."""
+    change = {"last_error": "", "fresh_until": now + came.lifetime, "body": came.body, "fetched_at": now}
     return FetchedKeySet.objects.update_or_create(registration=registration, defaults=change)[0]
 
 
-def _ask(url: str) -> Fetched:
+def judged(answer: Response) -> Fetched:
+    """The key set in an answer. Raises FetchFailed."""
+    if answer.status != 200:
+        raise FetchFailed(f"It answered with status {answer.status}.")
     try:
-        answer = fetch(
+        KeySet.parse(answer.body)
+        body = answer.body.decode()
+    except (KeySetRefused, UnicodeDecodeError) as error:
+        raise FetchFailed(f"It sent no key set: {error}.") from error
+    return Fetched(body=body, lifetime=lifetime(answer.headers.get("cache-control", "")))
+
+
+def _ask(url: str) -> Response:
+    try:
+        return fetch(
             url,
             headers={"Accept": "application/json"},
             max_bytes=MAX_KEY_SET_BYTES,
             timeout_seconds=TIMEOUT_SECONDS,
             same_host_redirects=REDIRECTS,
         )
-        if answer.status != 200:
-            raise FetchFailed(f"It answered with status {answer.status}.")
-        KeySet.parse(answer.body)
-        body = answer.body.decode()
     except OutboundError as error:
         with translation.override("en"):  # kept for whoever looks later, in whatever language
             raise FetchFailed(str(error)) from error
-    except (KeySetRefused, UnicodeDecodeError) as error:
-        raise FetchFailed(f"It sent no key set: {error}.") from error
-    return Fetched(body=body, lifetime=lifetime(answer.headers.get("cache-control", "")))

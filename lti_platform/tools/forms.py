@@ -218,3 +218,11 @@ def shown(registration: Registration) -> dict[str, Any]:
         "messages": [item["type"] for item in registration.messages],
         "custom_parameters": "\n".join(parameters),
     }
+
+
+class RevokeForm(forms.Form):
+    """Why a key of ours is withdrawn, for the record."""
+
+    reason = forms.CharField(
+        label=_("Why"), help_text=_("Kept in the record beside your name."), max_length=500
+    )

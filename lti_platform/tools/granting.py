@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -13,6 +14,7 @@ from lti_platform.journal.actors import Actor
 from lti_platform.journal.recording import record
 from lti_platform.tools import judging, key_sets, tokens
 from lti_platform.tools.errors import (
+    ClaimRefused,
     ClientDisabled,
     ClientUnknown,
     GrantTypeUnsupported,
@@ -73,6 +75,15 @@ def grant(request: TokenRequest, *, audiences: Collection[str], now: datetime) -
         namespace = f"assertion:{registration.client_id}"
         judging.spend("jti", assertion_id, namespace=namespace, expires=times.expires, now=now)
         return _issue(registration, scopes=scopes, deployment=deployment, now=now)
+
+
+def named_tool(assertion: str) -> UUID | None:
+    """The tool in whose name this assertion speaks, proven or not; for telling what was refused."""
+    try:
+        client_id = judging.judge_text(read_jwt(assertion).claims, "sub")
+    except (JwtRefused, ClaimRefused):
+        return None
+    return Registration.objects.filter(client_id=client_id).values_list("pk", flat=True).first()
 
 
 def _issue(

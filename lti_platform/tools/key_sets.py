@@ -46,6 +46,11 @@ def parsed(text: str) -> KeySet:
     return _parsed[digest]
 
 
+def pasted_text(registration: Registration) -> str:
+    """The pasted key set, always the same text for the same keys."""
+    return json.dumps(registration.jwks, sort_keys=True)
+
+
 def kept(registration: Registration) -> FetchedKeySet | None:
     """What was fetched for the registration, if anything."""
     return getattr(registration, "fetched_key_set", None)
@@ -53,7 +58,7 @@ def kept(registration: Registration) -> FetchedKeySet | None:
 
 def _verify_pasted(token: str, *, registration: Registration) -> dict[str, Any]:
     # One pasted key cannot be mistaken for another, so its tokens need not name it.
-    key_set = parsed(json.dumps(registration.jwks, sort_keys=True))
+    key_set = parsed(pasted_text(registration))
     return verify_tool_jwt(token, key_set=key_set, allow_missing_kid=True)
 
 

@@ -16,12 +16,15 @@ from django.utils.translation import gettext as _
 from lti_platform.journal import clock
 from lti_platform.people.access import PersonRequest, permission_required
 from lti_platform.tools import overseeing
+from lti_platform.tools.checking import running
+from lti_platform.tools.checking.reading import with_last_state
+from lti_platform.tools.checking.wording import RESULTS
 from lti_platform.tools.forms import NewToolForm, OwnedForm, PastedToolForm, ToolForm
 from lti_platform.tools.health import key_set_health
 from lti_platform.tools.history import history, last_token_at
 from lti_platform.tools.models import Registration
 from lti_platform.tools.scopes import LABELS
-from lti_platform.tools.sheet import vendor_sheet
+from lti_platform.tools.sheet import as_text, lines, vendor_sheet
 
 PAGE_SIZE = 50
 
@@ -43,11 +46,14 @@ def changeable_tool(request: PersonRequest, pk: UUID) -> Registration:
 @permission_required("manage_tools")
 def tool_list(request: PersonRequest) -> HttpResponse:
     rows = overseeing.visible_registrations(request.user).select_related("fetched_key_set", "organization")
-    page = Paginator(rows.annotate(uses=Count("deployments")), PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = with_last_state(rows.annotate(uses=Count("deployments")))
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     now = clock.now()
     context = {
         "page": page,
-        "tools": [(tool, key_set_health(tool, now=now)) for tool in page],
+        "tools": [
+            (tool, key_set_health(tool, now=now), RESULTS.get(tool.checked_state or "")) for tool in page
+        ],
         "requests": overseeing.waiting_requests(request.user).count(),
         "enabled": overseeing.visible_registrations(request.user).filter(is_enabled=True).count(),
         "now": now,
@@ -94,7 +100,8 @@ def tool_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
     now = clock.now()
     context = {
         "tool": registration,
-        "sheet": vendor_sheet(registration, deployments=deployments),
+        "sheet": lines(vendor_sheet(registration, deployments=deployments)),
+        "checked": running.latest(registration),
         "deployments": deployments,
         "deployment_form": OwnedForm(viewer=request.user),
         "scopes": [LABELS[scope] for scope in registration.scopes if scope in LABELS],
@@ -112,9 +119,28 @@ def tool_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
 @permission_required("manage_tools")
 def tool_sheet(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The vendor's sheet as a JSON file."""
+    registration, sheet = sheet_for(request, pk)
+    headers = attached(registration, ending="json")
+    return JsonResponse(sheet, headers=headers, json_dumps_params={"indent": 2})
+
+
+@permission_required("manage_tools")
+def tool_sheet_text(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """The vendor's sheet as a text to mail."""
+    registration, sheet = sheet_for(request, pk)
+    text = as_text(sheet, tool=registration.name)
+    headers = attached(registration, ending="txt")
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+def sheet_for(request: PersonRequest, pk: UUID) -> tuple[Registration, dict[str, Any]]:
+    """The tool, and its sheet with the deployments that the viewer may know."""
     registration = visible_tool(request, pk)
     deployments = overseeing.visible_deployments(request.user, registration=registration)
-    sheet: dict[str, Any] = vendor_sheet(registration, deployments=deployments)
-    name = f"platform-for-{registration.client_id[:8]}.json"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return JsonResponse(sheet, headers=headers, json_dumps_params={"indent": 2})
+    return registration, vendor_sheet(registration, deployments=deployments)
+
+
+def attached(registration: Registration, *, ending: str) -> dict[str, str]:
+    """Headers by which a browser keeps the answer as a file."""
+    name = f"platform-for-{registration.client_id[:8]}.{ending}"
+    return {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -2,7 +2,6 @@
 
 from urllib.parse import parse_qsl
 
-from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -41,12 +40,15 @@ def token(request: HttpRequest) -> JsonResponse:
     if request.method != "POST":
         return _error("invalid_request", "POST a form", status=405, headers={"Allow": "POST"})
     with acting_as(NOBODY):
+        fields: dict[str, str] = {}
         try:
             fields = _fields(request)
-            known_as = (addresses.token_endpoint(), settings.PLATFORM_URL)
-            issued = granting.grant(granting.read_request(fields), audiences=known_as, now=clock.now())
+            asked = granting.read_request(fields)
+            issued = granting.grant(asked, audiences=addresses.audiences(), now=clock.now())
         except ToolsError as error:
-            record_refusal(error.code, now=clock.now(), note=f"{request.path}: {error}")
+            tool = granting.named_tool(fields.get("client_assertion", ""))
+            subject, note = f"tool:{tool}" if tool else "", f"{request.path}: {error}"
+            record_refusal(error.code, now=clock.now(), subject=subject, note=note)
             return _error(_oauth_code(error), str(error))
         except ServiceError as error:
             record_refusal(error.code, now=clock.now(), note=request.path)

@@ -1,0 +1,58 @@
+"""What a tool's last launches say about it, for its check-up."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from lti_platform.launches.models import Launch
+from lti_platform.tools.checking import wording
+from lti_platform.tools.checking.contributing import contributes_findings
+from lti_platform.tools.checking.findings import THEIRS, Finding, State
+from lti_platform.tools.models import Registration
+
+CHECK = "launches"
+LATELY = timedelta(days=30)
+LAST = 10
+
+wording.speaks_of(
+    CHECK,
+    _("Launches"),
+    {
+        "launches_never": (_("None in 30 days."), _("Start a test launch.")),
+        "launches_fine": (_("The last one was answered, on %(moment)s."), ""),
+        "launches_refused": (
+            _("%(refused)s of the last %(of)s were refused, the newest by the rule %(broken_rule)s."),
+            _("The Launches page shows what was asked and what is registered."),
+        ),
+        "launches_unanswered": (
+            _("%(unanswered)s of the last %(of)s never came back from the tool’s login address."),
+            _("Open one on the Launches page: the browser stayed on their side."),
+        ),
+    },
+)
+
+
+@contributes_findings
+def last_launches(registration: Registration, *, now: datetime) -> Iterator[Finding]:
+    """One finding about the last ten launches of 30 days. One just begun may still be answered."""
+    rows = Launch.objects.filter(registration=registration, created_at__gt=now - LATELY, created_at__lte=now)
+    last = list(rows.order_by("-created_at")[:LAST])
+    refused = [launch for launch in last if launch.state == Launch.State.REFUSED]
+    waiting = [launch for launch in last if launch.state == Launch.State.STARTED and launch.expires_at <= now]
+    if not last:
+        yield Finding(check=CHECK, code="launches_never", state=State.UNCLEAR)
+    elif refused:
+        state = State.BROKEN if last[0] in refused else State.ATTENTION
+        values = {"refused": len(refused), "of": len(last), "broken_rule": refused[0].refusal}
+        yield Finding(check=CHECK, code="launches_refused", state=state, values=values)
+    elif waiting:
+        values = {"unanswered": len(waiting), "of": len(last)}
+        yield Finding(
+            check=CHECK, code="launches_unanswered", state=State.ATTENTION, side=THEIRS, values=values
+        )
+    elif answered := [launch for launch in last if launch.state == Launch.State.SENT]:
+        values = {"at": answered[0].created_at.isoformat()}
+        yield Finding(check=CHECK, code="launches_fine", values=values)
+    else:
+        yield Finding(check=CHECK, code="launches_never", state=State.UNCLEAR)
