@@ -84,6 +84,9 @@ PLATFORM_NAME = text("PLATFORM_NAME", "Northgate Credentials")
 # Whom people ask, in words they can use: "the exam desk, 555 0100". Shown on the help, sign-in and error pages.
 HELP_CONTACT = text("HELP_CONTACT")
 PLATFORM_GUID = text("PLATFORM_GUID", "proctored-credentials")
+PLATFORM_DESCRIPTION = text("PLATFORM_DESCRIPTION")
+PLATFORM_CONTACT_EMAIL = text("PLATFORM_CONTACT_EMAIL")
+PLATFORM_VERSION = "0.1.0"
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", urlsplit(PLATFORM_URL).hostname or "localhost")
 HTTPS = PLATFORM_URL.startswith("https://")
 

@@ -42,3 +42,38 @@ class GroupChanged(Fact):
     fact_type: ClassVar[str] = "courses.group_changed"
     context_id: UUID
     group_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolAddedToCourse(Fact):
+    """A tool was deployed for one course alone."""
+
+    fact_type: ClassVar[str] = "courses.tool_added"
+    context_id: UUID
+    deployment_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseChanged(Fact):
+    fact_type: ClassVar[str] = "courses.changed"
+    context_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContextCopied(Fact):
+    """A course was copied; `origin_ids` are the courses behind it, latest first."""
+
+    fact_type: ClassVar[str] = "courses.copied"
+    context_id: UUID
+    origin_ids: list[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MentorChanged(Fact):
+    """Somebody became, or is no longer, the mentor of a learner."""
+
+    fact_type: ClassVar[str] = "courses.mentor_changed"
+    context_id: UUID
+    mentor_id: UUID
+    learner_id: UUID
+    is_mentor: bool

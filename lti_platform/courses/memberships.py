@@ -7,7 +7,7 @@ from django.db import transaction
 
 from lti_platform.courses import changes
 from lti_platform.courses.facts import MembershipChanged
-from lti_platform.courses.models import Context, GroupEnrollment, Membership
+from lti_platform.courses.models import Context, GroupEnrollment, Membership, Mentorship
 from lti_platform.courses.vocabulary import role_uri
 from lti_platform.journal.recording import record
 from lti_platform.people.models import Person
@@ -24,6 +24,17 @@ def membership_of(person_id: UUID, context_id: UUID) -> Membership | None:
 def is_member(person: Person, context: Context) -> bool:
     """Whether the person has an active place in the context."""
     return membership_of(person.pk, context.pk) is not None
+
+
+def mentored_by(person_id: UUID, context_id: UUID) -> list[str]:
+    """The ids, as tools know them, of the learners this person mentors who are still in the course, in order."""
+    found = Mentorship.objects.filter(
+        mentor_id=person_id,
+        context_id=context_id,
+        learner__memberships__context_id=context_id,
+        learner__memberships__status=Membership.Status.ACTIVE,
+    )
+    return [str(each) for each in found.order_by("id").values_list("learner_id", flat=True)]
 
 
 def roles_in(person: Person, context: Context) -> list[str]:

@@ -1,10 +1,14 @@
 """May this tool be opened here, by this person? Asked when a launch starts and again when it is authorized."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils import timezone
 
+from lti_platform.courses.deploying import serves
 from lti_platform.courses.models import Context, Membership, ResourceLink
+from lti_platform.courses.vocabulary import principal_role
+from lti_platform.launches.errors import LinkClosed, LinkNotOpenYet
 from lti_platform.launches.vocabulary import DEEP_LINKING_REQUEST
 from lti_platform.people.models import Person
 from lti_platform.people.scoping import scoped
@@ -18,10 +22,8 @@ def is_on(deployment: Deployment) -> bool:
 
 
 def is_for(deployment: Deployment, context: Context | None) -> bool:
-    """Whether the deployment serves this course: deployed for everyone, or for the course's organization."""
-    if context is None or deployment.organization_id is None:
-        return True
-    return deployment.organization_id == context.organization_id
+    """Whether the deployment serves this course: deployed for everyone, for the course's organization, or for it."""
+    return context is None or serves(deployment, context)
 
 
 def place_of(person: Person, context: Context) -> Membership | None:
@@ -55,6 +57,21 @@ def may_author(person: Person, context: Context, *, now: datetime) -> bool:
 def is_in_standing(person: Person, *, now: datetime) -> bool:
     """Active, and within the contract's dates today."""
     return may_act(person, on=timezone.localdate(now))
+
+
+def judge_open(link: ResourceLink | None, *, roles: Iterable[str], now: datetime) -> None:
+    """Raises LinkNotOpenYet or LinkClosed where learners may not open the link now; other roles always may."""
+    if link is None or not is_only_learner(roles):
+        return
+    if link.available_from and now < link.available_from:
+        raise LinkNotOpenYet(at=link.available_from)
+    if link.available_until and now >= link.available_until:
+        raise LinkClosed(at=link.available_until)
+
+
+def is_only_learner(roles: Iterable[str]) -> bool:
+    """Whether these short roles give no more than a learner's; who has none is no more either."""
+    return all(principal_role(name) == "Learner" for name in roles)
 
 
 def is_present(link: ResourceLink | None) -> bool:

@@ -26,7 +26,7 @@ from lti_platform.launches.errors import (
 )
 from lti_platform.launches.facts import LaunchSent
 from lti_platform.launches.models import Launch, LaunchStep
-from lti_platform.launches.roles import role_uris
+from lti_platform.launches.roles import institution_roles, role_uris
 from lti_platform.launches.starting import login_hint
 from lti_platform.tools.models import Registration
 from lti_platform.tools.own_keys import sign_message
@@ -65,7 +65,8 @@ def launch_of(hint: str) -> Launch | None:
     """The launch with this hint, spent or not, with everything its claims need."""
     if not hint:
         return None
-    related = ("registration", "deployment", "person", "for_person", "context", "resource_link")
+    of_tool = ("registration", "deployment", "deployment__of_course")
+    related = (*of_tool, "person", "for_person", "context", "resource_link")
     launch = Launch.objects.select_related(*related).filter(hint_digest=hints.digest(hint)).first()
     if launch:
         launch.deployment.registration = launch.registration
@@ -159,7 +160,7 @@ def judge_access(launch: Launch, *, now: datetime) -> list[str]:
     roles = access.roles_for(launch.person, launch.context, message_type=launch.message_type, now=now)
     if roles is None:
         raise AccessLost
-    return role_uris(roles)
+    return [*role_uris(roles), *institution_roles(launch.person, context=launch.context, roles=roles)]
 
 
 def consume(launch: Launch, *, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from lti_platform.launches import variables
 from lti_platform.launches.contributing import contributes_claims
 from lti_platform.launches.deep_linking import asking
 from lti_platform.launches.models import Launch
@@ -10,32 +11,7 @@ from lti_platform.tools.dynamic.advertising import advertise
 
 advertise(
     claims=["name", "given_name", "family_name", "email", "locale"],
-    variables=[
-        "User.id",
-        "User.username",
-        "Person.name.full",
-        "Person.name.given",
-        "Person.name.family",
-        "Person.email.primary",
-        "Person.sourcedId",
-        "Context.id",
-        "Context.label",
-        "Context.title",
-        "Context.type",
-        "Context.id.history",
-        "Membership.role",
-        "ResourceLink.id",
-        "ResourceLink.title",
-        "ResourceLink.description",
-        "ResourceLink.id.history",
-        "Message.returnUrl",
-        "Message.documentTarget",
-        "Message.locale",
-        "ToolPlatform.productFamilyCode",
-        "ToolPlatformInstance.guid",
-        "ToolPlatformInstance.name",
-        "ToolPlatformInstance.url",
-    ],
+    variables=variables.supported(),
 )
 
 

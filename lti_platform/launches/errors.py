@@ -6,6 +6,8 @@ LaunchError
 │   ├── ToolNotOfCourse         the deployment belongs to another organization than the course
 │   ├── NotAMember              the person has no place in the course
 │   ├── LinkRemoved             the link is gone from the course
+│   ├── LinkShut                learners may not open it now
+│   │   └── LinkNotOpenYet  LinkClosed
 │   ├── LinkMissing             a resource link launch without a link
 │   ├── LinkOfAnotherTool       the link belongs to another deployment
 │   ├── LinkUnwanted            a message that speaks of no link was given one
@@ -25,6 +27,7 @@ LaunchError
 └── ClaimReserved               a contribution tried to set a claim that is not its own
 """
 
+from datetime import datetime
 from typing import ClassVar
 
 # The codes that OpenID Connect Core 3.1.2.6 and RFC 6749 4.1.2.1 know; tools understand no others.
@@ -80,6 +83,26 @@ class NotAMember(LaunchNotStarted):
 class LinkRemoved(LaunchNotStarted):
     code = "link_removed"
     message = "the link was removed from the course"
+
+
+class LinkShut(LaunchNotStarted):
+    """Learners may not open the link now; `at` is when that changes, or changed."""
+
+    code = "link_shut"
+
+    def __init__(self, *, at: datetime) -> None:
+        super().__init__(f"{self.message} {at.isoformat()}")
+        self.at = at
+
+
+class LinkNotOpenYet(LinkShut):
+    code = "link_not_open_yet"
+    message = "the link opens for learners at"
+
+
+class LinkClosed(LinkShut):
+    code = "link_closed"
+    message = "the link closed for learners at"
 
 
 class LinkMissing(LaunchNotStarted):

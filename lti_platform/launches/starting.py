@@ -104,11 +104,16 @@ def judge(opening: Opening, *, person: Person, context: Context | None, now: dat
     if pretends := opening.get("pretends"):
         trying.judge(person, context=context, message_type=message_type, pretends=pretends, now=now)
         return
-    placed = (
-        context is None or access.roles_for(person, context, message_type=message_type, now=now) is not None
-    )
-    if not placed or not access.is_in_standing(person, now=now):
+    if not access.is_in_standing(person, now=now):
         raise NotAMember
+    if context is None:
+        return
+    roles = access.roles_for(person, context, message_type=message_type, now=now)
+    if roles is None:
+        raise NotAMember
+    # What the launch is about, such as an attempt, has times of its own.
+    if not opening.get("subject"):
+        access.judge_open(link, roles=roles, now=now)
 
 
 def judge_message(opening: Opening) -> None:

@@ -5,13 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.conf import settings
-
-from lti_platform.launches import addresses
-from lti_platform.launches.contributing import variables_for
 from lti_platform.launches.models import Launch
-from lti_platform.launches.vocabulary import DOCUMENT_TARGETS, PRODUCT_FAMILY_CODE
-from lti_platform.tools.models import Registration
+from lti_platform.launches.variables import variables
 
 _VARIABLE = re.compile(r"\$([A-Za-z][A-Za-z0-9_.-]*)")
 
@@ -19,9 +14,10 @@ _VARIABLE = re.compile(r"\$([A-Za-z][A-Za-z0-9_.-]*)")
 def custom_parameters(launch: Launch, *, roles: Sequence[str]) -> dict[str, str]:
     """The tool's, the message's, the link's and the launch's parameters, the later winning, with variables replaced."""
     merged = declared(launch)
-    if not any(is_variable(value) for value in merged.values()):
+    wanted = {value[1:] for value in merged.values() if is_variable(value)}
+    if not wanted:
         return merged
-    known = variables(launch, roles=roles)
+    known = variables(launch, roles=roles, wanted=wanted)
     return {name: substituted(value, variables=known) for name, value in merged.items()}
 
 
@@ -57,76 +53,3 @@ def substituted(value: str, *, variables: Mapping[str, str]) -> str:
     """The variable's value, or the value as it is: unsupported and unauthorised variables pass unresolved."""
     match = _VARIABLE.fullmatch(value)
     return variables.get(match[1], value).strip() if match else value
-
-
-def variables(launch: Launch, *, roles: Sequence[str]) -> dict[str, str]:
-    """Every variable we support for this launch, by its name without the `$`; empty means known to be empty."""
-    return {
-        **of_person(launch),
-        **of_course(launch, roles=roles),
-        **of_link(launch),
-        **of_message(launch),
-        **of_platform(),
-        **variables_for(launch),
-    }
-
-
-def of_person(launch: Launch) -> dict[str, str]:
-    """User and Person; nothing but the opaque id where the tool may not know the person."""
-    person = launch.user
-    identity = {"User.id": str(person.pk)}
-    if launch.registration.privacy != Registration.Privacy.PUBLIC:
-        return identity
-    return identity | {
-        "Person.name.full": person.full_name,
-        "Person.name.given": person.given_name,
-        "Person.name.family": person.family_name,
-        "Person.email.primary": person.email or "",
-        "Person.sourcedId": person.employee_id,
-    }
-
-
-def of_course(launch: Launch, *, roles: Sequence[str]) -> dict[str, str]:
-    """Context and Membership, where there is a course."""
-    if (context := launch.context) is None:
-        return {}
-    return {
-        "Context.id": str(context.pk),
-        "Context.label": context.label,
-        "Context.title": context.title,
-        "Context.type": "CourseOffering",
-        "Context.id.history": "",
-        "Membership.role": ",".join(roles),
-    }
-
-
-def of_link(launch: Launch) -> dict[str, str]:
-    """ResourceLink, where there is one."""
-    if (link := launch.resource_link) is None:
-        return {}
-    return {
-        "ResourceLink.id": str(link.pk),
-        "ResourceLink.title": link.title,
-        "ResourceLink.description": link.description,
-        "ResourceLink.id.history": "",
-    }
-
-
-def of_message(launch: Launch) -> dict[str, str]:
-    """Message."""
-    target = launch.document_target
-    return {
-        "Message.returnUrl": addresses.return_url(launch),
-        "Message.documentTarget": target if target in DOCUMENT_TARGETS else "",
-        "Message.locale": launch.user.locale,
-    }
-
-
-def of_platform() -> dict[str, str]:
-    """ToolPlatform and ToolPlatformInstance."""
-    return {
-        "ToolPlatform.productFamilyCode": PRODUCT_FAMILY_CODE,
-        "ToolPlatformInstance.guid": settings.PLATFORM_GUID,
-        "ToolPlatformInstance.name": settings.PLATFORM_NAME,
-        "ToolPlatformInstance.url": settings.PLATFORM_URL,
-    }

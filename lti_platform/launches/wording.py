@@ -18,6 +18,8 @@ LEARNER: dict[str, str | Promise] = {
     "tool_not_of_course": _("It is not available in this course. Nothing was started."),
     "not_a_member": _("You do not have a place in this course today. Nothing was started."),
     "link_removed": _("It was taken out of this course. Nothing was started."),
+    "link_not_open_yet": _("It is not open yet. It opens %(at)s. Nothing was started."),
+    "link_closed": _("It is closed since %(at)s. Nothing was started. Ask who leads your course."),
     "link_missing": _("It was not placed in this course. Nothing was started."),
     "link_unwanted": _("It was asked in the wrong way. Nothing was started."),
     "message_not_declared": _("It offers no such page. Nothing was started."),

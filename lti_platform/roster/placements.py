@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from lti_platform.courses.models import Context, ResourceLink
 from lti_platform.tools.bearer import Caller
@@ -12,6 +12,7 @@ from lti_platform.tools.service_errors import NotFound
 def links_of_tool(tool: Caller, *, context_id: UUID) -> QuerySet[ResourceLink]:
     """The tool's standing links in the course, oldest first; of one deployment if the token is bound to it."""
     links = ResourceLink.objects.filter(
+        Q(deployment__of_course=None) | Q(deployment__of_course__context_id=context_id),
         context_id=context_id,
         removed_at=None,
         deployment__registration_id=tool.registration.pk,

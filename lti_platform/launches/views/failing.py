@@ -2,9 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from lti_platform.launches.errors import LaunchError
+from lti_platform.launches.errors import LaunchError, LinkClosed, LinkNotOpenYet
 from lti_platform.launches.views.posting import draw
 from lti_platform.launches.wording import for_learner
 
@@ -18,16 +19,30 @@ def could_not_open(
         "kind": "act",
         "subject": tool,
         "answer": _("%(tool)s could not open.") % {"tool": name},
-        "more": for_learner(error.code),
+        "more": told(error),
         "reference": reference,
         "rule": error.code,
-        "next_steps": [
-            _("Your administrator corrects the connection. Until then, trying again gives the same answer.")
-        ],
+        "next_steps": next_steps(error),
         "back_url": back_url(),
         "back_words": _("Back to the start"),
     }
     return draw(request, "web/message.html", values, status=status)
+
+
+def told(error: LaunchError) -> str:
+    """Why, with the day and hour where one matters."""
+    at = getattr(error, "at", None)
+    moment = formats.date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else ""
+    return str(for_learner(error.code)) % {"at": moment} if moment else str(for_learner(error.code))
+
+
+def next_steps(error: LaunchError) -> list[str]:
+    """What the person can do: come back when it is open, or wait for the administrator."""
+    if isinstance(error, LinkNotOpenYet):
+        return [_("Come back then. Nothing has to be corrected.")]
+    if isinstance(error, LinkClosed):
+        return []
+    return [_("Your administrator corrects the connection. Until then, trying again gives the same answer.")]
 
 
 def back_url() -> str:

@@ -20,6 +20,7 @@ from lti_platform.launches.contributing import ToolReturn
 from lti_platform.launches.models import Launch
 from lti_platform.launches.views.failing import back_url
 from lti_platform.launches.views.posting import draw, in_passing
+from lti_platform.launches.views.reading import is_framed, is_from_a_tools_frame
 from lti_platform.launches.views.redirect import open_tool
 from lti_platform.launches.vocabulary import RESOURCE_LINK_REQUEST
 from lti_platform.tools.addresses import absolute
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 @require_safe
 def open_link(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Opens a resource link for a member of its course."""
-    related = ("context", "deployment__registration")
+    related = ("context", "deployment__registration", "deployment__of_course")
     link = get_object_or_404(ResourceLink.objects.select_related(*related), pk=pk)
     return open_tool(
         request, deployment=link.deployment, message_type=RESOURCE_LINK_REQUEST, resource_link=link
@@ -47,14 +48,23 @@ def tool_return(request: HttpRequest, rest: str) -> HttpResponse:
     launch = returning.launch_of(reference)
     if launch is None:
         raise Http404
+    if request.user.is_anonymous and is_from_a_tools_frame(request):
+        return once_more(request)
     if request.user.pk == launch.person_id:
         returning.hear(launch, words=words, now=now())
     if words.log or words.error_log:
         log.warning("launch %s, the tool's log: %s %s", reference, words.log, words.error_log)
     on = onward(launch)
-    if not words.message and not words.failed and on:
+    if not words.message and not words.failed and on and not is_framed(request):
         return in_passing(HttpResponseRedirect(on))
     return say(request, launch=launch, words=words, on=on)
+
+
+def once_more(request: HttpRequest) -> HttpResponse:
+    """The same address asked for again by our own page, so that the Lax session cookie comes along."""
+    response = draw(request, "web/message.html", {"kind": "live", "answer": _("One moment…")})
+    response.headers["Refresh"] = f"0; url={request.get_full_path()}"
+    return response
 
 
 def onward(launch: Launch) -> str:
@@ -79,5 +89,6 @@ def say(request: HttpRequest, *, launch: Launch, words: ToolReturn, on: str) -> 
         "reference": launch.reference if words.failed else "",
         "back_url": on or back_url(),
         "back_words": _("Continue"),
+        "back_target": "_top" if is_framed(request) else "",
     }
     return draw(request, "web/message.html", values)

@@ -76,7 +76,7 @@ def open_from_page(request: HttpRequest, pk: UUID, *, document_target: str) -> H
 
 def link_of(pk: UUID) -> ResourceLink:
     """The link with its course and tool, or 404."""
-    related = ("context", "deployment__registration")
+    related = ("context", "deployment__registration", "deployment__of_course")
     return get_object_or_404(ResourceLink.objects.select_related(*related), pk=pk)
 
 

@@ -38,7 +38,11 @@ def test_the_request_says_what_we_accept_and_carries_one_time_data(stage: Pickin
 
 
 def test_ada_asks_as_administrator_of_a_course_she_has_no_place_in(stage: Picking) -> None:
-    assert stage.claims[f"{LTI}roles"] == ["http://purl.imsglobal.org/vocab/lis/v2/membership#Administrator"]
+    vocabulary = "http://purl.imsglobal.org/vocab/lis/v2/"
+    assert stage.claims[f"{LTI}roles"] == [
+        f"{vocabulary}membership#Administrator",
+        f"{vocabulary}institution/person#Administrator",
+    ]
     assert stage.claims[f"{LTI}context"]["id"] == str(stage.course.pk)
 
 
