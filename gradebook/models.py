@@ -151,6 +151,20 @@ class Result(models.Model):
         return self.score_given is not None and self.grading_progress == "FullyGraded"
 
     @property
+    def is_overridden(self) -> bool:
+        """Whether the points are a grader's."""
+        return self.override is not None and self.override.points is not None
+
+    @property
+    def standing(self) -> str:
+        """How it stands for a grader: void, held, graded, to_grade (a person must), or under_way."""
+        if self.state in {self.State.VOID, self.State.HELD}:
+            return str(self.state)
+        if self.is_final:
+            return "graded"
+        return "to_grade" if self.grading_progress == "PendingManual" else "under_way"
+
+    @property
     def shown_comment(self) -> str:
         """The grader's comment where there is one; the tool comes and goes beside it (AGS 3.4.11)."""
         return (self.override.comment if self.override else "") or self.comment

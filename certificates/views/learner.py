@@ -13,6 +13,7 @@ from certificates import overview, verification
 from certificates.models import Certificate
 from certificates.rendering import pdf
 from certificates.rendering.frozen import CertificateFacts
+from gradebook import grading
 from lti_platform.journal import clock
 from lti_platform.people.access import PersonRequest, permission_required
 from lti_platform.people.scoping import scoped
@@ -23,7 +24,8 @@ from lti_platform.people.scoping import scoped
 def home(request: PersonRequest) -> HttpResponse:
     now = clock.now()
     found = overview.overview(request.user, now=now)
-    return render(request, "certificates/learner/home.html", {"overview": found, "now": now})
+    context = {"overview": found, "taught": grading.courses_taught_by(request.user), "now": now}
+    return render(request, "certificates/learner/home.html", context)
 
 
 @require_safe

@@ -13,13 +13,9 @@ from lti_platform.courses.models import Context, Group, GroupEnrollment, GroupSe
 from lti_platform.journal.recording import record
 
 
-def make_set(context: Context, *, name: str) -> GroupSet:
-    """A new set for groups. Raises NameTaken."""
-    try:
-        with transaction.atomic():
-            return GroupSet.objects.create(context=context, name=name)
-    except IntegrityError as error:
-        raise NameTaken(name) from error
+def named_set(context: Context, *, name: str) -> GroupSet:
+    """The course's set of that name, made if there was none."""
+    return GroupSet.objects.get_or_create(context=context, name=name)[0]
 
 
 def make_group(context: Context, *, name: str, group_set: GroupSet | None, now: datetime) -> Group:
@@ -55,7 +51,10 @@ def remove_group(group: Group, *, now: datetime) -> None:
     """Takes the group away; its members stay in the course."""
     set_members(group, [], now=now)
     _record(group, now=now)
+    group_set = group.group_set
     group.delete()
+    if group_set and not group_set.groups.exists():
+        group_set.delete()
 
 
 def candidates(context: Context) -> QuerySet[Membership]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lti_platform.courses.views import admin
+from lti_platform.courses.views import admin, groups
 
 urlpatterns = [
     path("admin/courses/", admin.course_list, name="course-list"),
@@ -11,4 +11,12 @@ urlpatterns = [
         admin.member_suspend,
         name="member-suspend",
     ),
+    path(
+        "admin/courses/<uuid:pk>/people/<uuid:person_id>/remove/",
+        admin.member_remove,
+        name="member-remove",
+    ),
+    path("admin/courses/<uuid:pk>/groups/", groups.group_list, name="group-list"),
+    path("admin/courses/<uuid:pk>/groups/<uuid:group_id>/", groups.group_detail, name="group-detail"),
+    path("admin/courses/<uuid:pk>/groups/<uuid:group_id>/remove/", groups.group_remove, name="group-remove"),
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from lti_platform.courses import memberships, placing
+from lti_platform.courses import grouping, memberships, placing
 from lti_platform.courses.forms import CourseForm, EnrolForm
 from lti_platform.courses.models import Context, Membership
 from lti_platform.journal import clock
@@ -47,7 +47,7 @@ def course_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
     form = EnrolForm(request.POST or None, viewer=request.user)
     if form.is_valid():
         return _enrolled(request, course, form)
-    members = Membership.objects.filter(context=course).select_related("person", "person__organization")
+    members = grouping.candidates(course).select_related("person", "person__organization")
     context = {
         "course": course,
         "form": form,
@@ -79,4 +79,16 @@ def member_suspend(request: PersonRequest, pk: UUID, person_id: UUID) -> HttpRes
     )
     memberships.suspend(member.person, course, now=clock.now())
     messages.success(request, _("%(name)s no longer has a place in this course.") % {"name": member.person})
+    return redirect("course-detail", pk)
+
+
+@require_POST
+@permission_required("manage_courses")
+def member_remove(request: PersonRequest, pk: UUID, person_id: UUID) -> HttpResponse:
+    course = get_object_or_404(_courses(request), pk=pk)
+    member = get_object_or_404(grouping.candidates(course), person_id=person_id)
+    memberships.remove(member.person, course, now=clock.now())
+    messages.success(
+        request, _("%(name)s is no longer in this course. Scores are kept.") % {"name": member.person}
+    )
     return redirect("course-detail", pk)

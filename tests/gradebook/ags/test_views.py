@@ -44,7 +44,7 @@ def test_a_line_item_is_told_whole(tool: CallingTool, item: LineItem) -> None:
             "resourceLinkId": str(tool.link.pk),
             "startDateTime": None,
             "endDateTime": None,
-        "gradesReleased": False,
+            "gradesReleased": False,
         }
     ]
 

@@ -27,7 +27,7 @@ def tool() -> CallingTool:
 
 @pytest.fixture
 def shifts(tool: CallingTool) -> GroupSet:
-    return grouping.make_set(tool.context, name="Shifts")
+    return grouping.named_set(tool.context, name="Shifts")
 
 
 def make_group(
