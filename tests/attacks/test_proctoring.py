@@ -6,6 +6,7 @@ from typing import Any
 
 import jwt
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
@@ -13,7 +14,7 @@ from lti_platform.journal.models import Entry
 from lti_platform.journal.working import run_due
 from lti_platform.launches.models import Launch
 from proctoring.messages import LTI, A
-from proctoring.models import Attempt, Session
+from proctoring.models import Attempt, Incident, ReviewCase, Session
 from proctoring.transitions import State
 from tests.factories import make_deployment, make_membership, make_registration, mallory
 from tests.proctoring.browsing import START_URL, BrowserDay, signed_in
@@ -311,6 +312,31 @@ class TestStartAssessment:
     ) -> None:
         assert story.post_start(story.day.token(verified_user=said)).status_code == 303
         assert Session.objects.get().verified_user == kept
+
+    @pytest.mark.parametrize("policy", ["flag", "hold"])
+    @pytest.mark.parametrize(
+        ("said", "code"),
+        [
+            pytest.param({"name": "Mallory Stone"}, "identity_differs", id="case-171 another name"),
+            pytest.param(
+                {"name": "Lena Ruiz", "picture": "http://localhost:8000/media/lena.jpg"},
+                "identity_picture_ours",
+                id="case-171 our own picture",
+            ),
+        ],
+    )
+    def test_a_name_or_picture_that_proves_nothing_comes_before_a_person(
+        self, said: dict[str, str], code: str, policy: str, settings: LazySettings
+    ) -> None:
+        settings.PLATFORM_URL = "http://localhost:8000"
+        story = BrowserDay(identity_policy=policy, review_policy="not_required")
+        story.day.begin()
+        assert story.post_start(story.day.token(verified_user=said)).status_code == 303
+        assert Incident.objects.get().reason_code == code
+        story.day.score()
+        run_due(now=story.day.now)
+        state = "waiting" if policy == "hold" else "not_required"
+        assert (story.day.state, ReviewCase.objects.get().state) == (State.SUBMITTED, state)
 
     @pytest.mark.parametrize("_case", [pytest.param(0, id="case-172 posted twice")])
     def test_a_refreshed_post_shows_the_running_exam(self, story: BrowserDay, _case: int) -> None:
