@@ -8,7 +8,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qs
 
+import jwt
 import pytest
 from flask import Flask, make_response, request
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
@@ -160,6 +162,26 @@ def test_a_framed_tool_opens_again_after_a_reload_and_beside_the_page(stage: Wor
         page.get_by_role("link", name="Open in a new window").click()
     expect(opened.value.locator("fieldset").first).to_be_visible()
     assert states_in_cookies(context) == []
+    context.close()
+
+
+def test_a_tool_that_leads_its_frame_back_to_us_is_heard(stage: World, chrome: Browser) -> None:
+    context = person_at(chrome)
+    page = sign_in(context, stage, LENA)
+    tokens: list[Request] = []
+    page.on("request", lambda one: tokens.append(one) if one.url.endswith("/launch/stored") else None)
+    page.goto(practice(stage, target="iframe"))
+    frame = page.frame_locator("#tool-frame")
+    expect(frame.locator("fieldset").first).to_be_visible()
+    token = parse_qs(tokens[0].post_data or "")["id_token"][0]
+    claims = jwt.decode(token, options={"verify_signature": False})
+    shown = claims["https://purl.imsglobal.org/spec/lti/claim/launch_presentation"]
+    assert shown["document_target"] == "iframe"
+    frame.locator("body").evaluate("(body, url) => { location = url }", shown["return_url"] + "?lti_msg=Done")
+    expect(frame.get_by_text("It says: “Done”")).to_be_visible()
+    frame.get_by_role("link", name="Continue").click()
+    expect(frame.locator("fieldset").first).to_be_visible()
+    assert page.url.startswith(f"{stage.url}/lti/links/")
     context.close()
 
 

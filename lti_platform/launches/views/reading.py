@@ -50,6 +50,14 @@ def may_repost(request: HttpRequest, *, asked: Asked) -> bool:
     """
     if asked.value("repost"):
         return False
-    cross_site = request.headers.get("Sec-Fetch-Site") == "cross-site"
-    framed = request.headers.get("Sec-Fetch-Dest") in {"iframe", "frame"}
-    return request.method == "POST" or (cross_site and framed)
+    return request.method == "POST" or is_from_a_tools_frame(request)
+
+
+def is_framed(request: HttpRequest) -> bool:
+    """Whether the answer is shown in a frame (Fetch Metadata)."""
+    return request.headers.get("Sec-Fetch-Dest") in {"iframe", "frame"}
+
+
+def is_from_a_tools_frame(request: HttpRequest) -> bool:
+    """Whether a page of another site leads its frame to us: a Lax cookie stayed behind."""
+    return is_framed(request) and request.headers.get("Sec-Fetch-Site") == "cross-site"

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from lti_platform.launches import returning
@@ -124,3 +125,21 @@ def test_spanish_speakers_read_spanish(sent: Stage) -> None:
     sent.person.locale = "es"
     sent.person.save()
     assert '<html lang="es">' in come_back(sent, "?lti_msg=Listo").content.decode()
+
+
+def test_the_return_from_a_frame_is_asked_for_again_by_our_own_page(sent: Stage) -> None:
+    from_the_frame = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "iframe"}
+    address = f"/lti/return/{sent.launch.reference}?lti_msg=Done"
+    first = Client().get(address, headers=from_the_frame)
+    assert first.headers["Refresh"] == f"0; url={address}"
+    assert not LaunchStep.objects.filter(launch=sent.launch, name="tool_returned").exists()
+    again = Client().get(address, headers={**from_the_frame, "Sec-Fetch-Site": "same-origin"})
+    assert "Refresh" not in again.headers
+
+
+def test_in_a_frame_the_way_on_leads_out_of_it(sent: Stage) -> None:
+    Launch.objects.update(return_url=f"{settings.PLATFORM_URL}/learn/")
+    headers = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "iframe"}
+    response = sent.browser.get(f"/lti/return/{sent.launch.reference}", headers=headers)
+    assert response.status_code == 200
+    assert f'href="{settings.PLATFORM_URL}/learn/" target="_top"' in response.content.decode()
