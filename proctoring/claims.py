@@ -1,6 +1,6 @@
 """What proctoring adds to a launch: the proctoring messages' claims, and a closed door to exams not running."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
+from lti_platform.courses.models import ResourceLink
 from lti_platform.launches.afterwards import MOST_OF_A_KIND, Call, tells_calls
 from lti_platform.launches.contributing import (
     LaunchRefused,
     ToolReturn,
     contributes_claims,
     contributes_variables,
+    on_content_item,
     on_tool_return,
 )
 from lti_platform.launches.models import Launch
@@ -23,9 +25,10 @@ from lti_platform.launches.vocabulary import END_ASSESSMENT, RESOURCE_LINK_REQUE
 from lti_platform.tools import scopes
 from lti_platform.tools.addresses import absolute
 from lti_platform.tools.dynamic.advertising import advertise
-from proctoring import check_in, sessions, tool_launches
+from proctoring import check_in, picking, sessions, tool_launches
 from proctoring.attempts import settings_of
 from proctoring.control_messages import ACTIONS
+from proctoring.errors import ExamUnderWay
 from proctoring.models import Attempt, Exam, Incident, Session
 from proctoring.transitions import UNDER_WAY, Event, State
 from proctoring.words import happened
@@ -74,6 +77,15 @@ def hear_refusal(launch: Launch, /, *, words: ToolReturn, now: datetime) -> None
     attempt = attempt_of(launch) if launch.subject else None
     if words.failed and attempt and tool_launches.opens_proctoring(launch, attempt):
         check_in.refuse(attempt.id, words=words.error or words.error_log, now=now)
+
+
+@on_content_item
+def hear_picked(link: ResourceLink, /, *, line_item: Mapping[str, Any] | None, now: datetime) -> None:
+    """An exam's link becomes something else, but never under a person who is taking it. Raises LaunchRefused."""
+    try:
+        picking.hear_picked(link, now=now)
+    except ExamUnderWay as error:
+        raise LaunchRefused(error.code, "somebody is taking this exam") from error
 
 
 def start_claims(launch: Launch, attempt: Attempt, *, now: datetime) -> dict[str, Any]:

@@ -19,6 +19,7 @@ ProctoringError
 │   ├── ControlMalformed  ControlTargetUnknown
 │   └── FlagDiffers           a flag by a key that another flag has
 ├── ScoreMissing              nothing to release yet
+├── ExamUnderWay              somebody is taking the exam that should change
 └── ReviewRefused             a decision or verdict that breaks a rule of reviewing
     ├── ReasonMissing  OwnSession  OutcomeUnknown
     └── CaseNotOpen  IncidentUnknown  IncidentsUndecided
@@ -47,6 +48,10 @@ class IllegalMove(ProctoringError):
         super().__init__(f"{event} is not possible while {state}")
         self.event = event
         self.state = state
+
+
+class ExamUnderWay(ProctoringError):
+    code = "exam_under_way"
 
 
 class VersionConflict(ProctoringError):

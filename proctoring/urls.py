@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from proctoring.views import admin, control, learner, linked, starting, window
+from proctoring.views import admin, control, learner, linked, picking, starting, window
 
 urlpatterns = [
     path("lti/proctoring/start-assessment", starting.start, name="start-assessment"),
@@ -28,6 +28,7 @@ urlpatterns = [
     path("admin/exams/", admin.exam_list, name="exam-list"),
     path("admin/exams/new", admin.exam_new, name="exam-new"),
     path("admin/exams/<uuid:pk>/", admin.exam_detail, name="exam-detail"),
+    path("admin/exams/<uuid:pk>/pick/<slug:tool>", picking.pick, name="exam-pick"),
     path("admin/exams/<uuid:pk>/edit", admin.exam_edit, name="exam-edit"),
     path("admin/exams/<uuid:pk>/attempts/<uuid:attempt_id>/reopen", admin.reopen, name="exam-attempt-reopen"),
     path("admin/exams/<uuid:pk>/attempts/<uuid:attempt_id>/void", admin.void, name="exam-attempt-void"),

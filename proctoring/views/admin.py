@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST
 from lti_platform.journal.clock import now
 from lti_platform.people.access import PersonRequest, permission_required
 from lti_platform.people.scoping import scoped
-from proctoring import releasing
+from proctoring import picking, releasing
 from proctoring.attempts import settings_of
 from proctoring.errors import IllegalMove
 from proctoring.forms import NewExamForm, RulesForm
 from proctoring.models import Attempt, Exam
 from proctoring.moving import move
 from proctoring.transitions import Event
+from proctoring.views.picking import TOOLS, open_picker
 
 SECTION = {"section": "exam-list"}
 
@@ -47,6 +48,8 @@ def exam_new(request: PersonRequest) -> HttpResponse:
     )
     if form.is_valid():
         exam = form.create(now=now())
+        if "pick" in request.POST and picking.can_pick(exam, tool=picking.ASSESSMENT):
+            return open_picker(request, exam, tool=picking.ASSESSMENT)
         messages.success(request, _("The exam is made. Learners of the course can take it."))
         return redirect("exam-detail", exam.pk)
     missing = {name: form.is_missing(name) for name in ("context", "assessment", "proctoring")}
@@ -74,6 +77,7 @@ def exam_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
     attempts = exam.attempts.select_related("person").order_by("-created_at")
     values = {
         "exam": exam,
+        "can_pick": {tool: picking.can_pick(exam, tool=tool) for tool in TOOLS},
         "settings_sent": json.dumps(settings_of(exam)) if settings_of(exam) else "",
         "page": Paginator(attempts, 50).get_page(request.GET.get("page")),
         "interrupted": attempts.filter(state=Attempt.State.INTERRUPTED),

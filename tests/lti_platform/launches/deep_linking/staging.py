@@ -105,6 +105,8 @@ class Picking:
 
 def full_name(name: str, *, known: dict[str, Any]) -> str:
     """The claim's whole name: `data` is one of Deep Linking, `version` one of LTI."""
+    if name == "azp":
+        return name
     return next((f"{prefix}{name}" for prefix in ("", LTI, DL) if f"{prefix}{name}" in known), f"{DL}{name}")
 
 

@@ -162,7 +162,7 @@ def test_everything_a_tool_may_give_is_shown_to_the_people_of_the_course(stage: 
             {"type": "link", "url": "https://pages.example/r22", "title": "About R-22"},
             {"type": "html", "html": "<p>Wear <b>gloves</b></p>", "title": "Note"},
             {"type": "image", "url": "https://img.example/valve.png", "title": "A valve", "width": 300},
-            {"type": "file", "url": "https://files.example/sheet.pdf", "title": "Sheet", "mediaType": "application/pdf"},
+            {"type": "file", "url": "https://files.example/sheet.pdf", "mediaType": "application/pdf"},
             {"type": "link", "url": "https://video.example/1", "iframe": {"src": "https://video.example/embed/1"}},
         ]
     )  # fmt: skip
