@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from gradebook import coupling
+from gradebook import coupling, reviewing
 from gradebook.addresses import line_item_url, line_items_url
 from gradebook.errors import Malformed
 from gradebook.models import LineItem, Score
@@ -19,6 +19,7 @@ from lti_platform.launches.contributing import (
     on_content_item,
 )
 from lti_platform.launches.models import Launch
+from lti_platform.launches.vocabulary import SUBMISSION_REVIEW_REQUEST
 from lti_platform.tools import scopes
 from lti_platform.tools.dynamic.advertising import advertise
 
@@ -33,7 +34,8 @@ advertise(variables=["LineItems.url", "LineItem.url"])
 def assignment_and_grade_services(launch: Launch, /, *, now: datetime) -> dict[str, Any]:
     """The endpoint claim, for a tool with any of the scopes and a link in the course."""
     granted = [scope for scope in AGS_SCOPES if scope in launch.registration.scopes]
-    if launch.resource_link_id is None or launch.context_id is None or not granted:
+    is_review = launch.message_type == SUBMISSION_REVIEW_REQUEST
+    if launch.context_id is None or not granted or (launch.resource_link_id is None and not is_review):
         return {}
     endpoint: dict[str, Any] = {"scope": granted}
     if LISTING_SCOPES & set(granted):
@@ -63,7 +65,10 @@ def couple_line_item(link: ResourceLink, /, *, line_item: Mapping[str, Any] | No
 
 
 def _line_item_address(launch: Launch) -> str:
-    """Only when exactly one line item stands for the link; it carries the attempt the launch is about."""
+    """The item under review; else only when exactly one stands for the link. It carries the attempt it is about."""
+    if under_review := reviewing.reviewed(launch.subject):
+        item, reviewed_attempt = under_review
+        return line_item_url(item, binding=reviewed_attempt)
     items = LineItem.objects.filter(
         resource_link_id=launch.resource_link_id, deployment_id=launch.deployment_id, deleted_at=None
     )[:2]

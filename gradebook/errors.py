@@ -13,6 +13,8 @@ GradebookError
 ├── ResultNotHeld           only a held result can be settled
 ├── ResultNotReleased       only a released result can be withdrawn
 ├── ResultHeld              its points are decided by a review
+├── SubmissionNotVisible    the viewer may not see this submission
+├── NothingToReview         the tool shows no submission in this state
 └── BindingTaken            the result, or the attempt, is bound already
 """
 
@@ -79,3 +81,11 @@ class ResultHeld(GradebookError):
 
 class BindingTaken(GradebookError):
     code = "binding_taken"
+
+
+class SubmissionNotVisible(GradebookError):
+    code = "submission_not_visible"
+
+
+class NothingToReview(GradebookError):
+    code = "nothing_to_review"

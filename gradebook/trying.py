@@ -34,7 +34,9 @@ def hear(item: LineItem, submission: ScoreSubmission, *, tool: Caller, now: date
 def told(item: LineItem, submission: ScoreSubmission) -> dict[str, str]:
     """What the score says, without its words."""
     given, maximum = submission.score_given, submission.score_maximum
-    points = f"{given:f}/{maximum:f}" if given is not None and maximum is not None else ""
+    points = (
+        f"{given.normalize():f}/{maximum.normalize():f}" if given is not None and maximum is not None else ""
+    )
     return {
         "lineItem": item.label,
         "score": points,

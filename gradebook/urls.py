@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from gradebook.views import grader
+from gradebook.views import grader, submissions
 
 COURSE = "courses/<uuid:pk>/gradebook"
 
@@ -14,4 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         grader.result_detail,
         name="course-gradebook-result",
     ),
+    path("courses/<uuid:pk>/submissions/", submissions.submissions, name="submissions"),
+    path("submissions/<uuid:pk>/review/", submissions.review, name="submission-review"),
 ]

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("lti_platform.courses.urls")),
     path("", include("lti_platform.launches.urls")),
     path("", include("lti_platform.roster.urls")),
+    path("", include("lti_platform.notices.urls")),
     path("", include("gradebook.urls")),
     path("", include("gradebook.ags.urls")),
     path("", include("proctoring.urls")),

@@ -22,6 +22,10 @@ MESSAGE_TYPES = (
     "LtiDeepLinkingRequest",
     "LtiStartProctoring",
     "LtiEndAssessment",
+    "LtiSubmissionReviewRequest",
+    "LtiEulaRequest",
+    "LtiDataPrivacyLaunchRequest",
+    "DataPrivacyLaunchRequest",  # as some libraries call the one before
 )
 MAX_LIST = 50
 MAX_TEXT = 1000

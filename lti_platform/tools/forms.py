@@ -23,6 +23,10 @@ MESSAGE_WORDS = {
     "LtiDeepLinkingRequest": _("Pick content (LtiDeepLinkingRequest)"),
     "LtiStartProctoring": _("Start proctoring (LtiStartProctoring)"),
     "LtiEndAssessment": _("End of the exam (LtiEndAssessment)"),
+    "LtiSubmissionReviewRequest": _("Show what was handed in (LtiSubmissionReviewRequest)"),
+    "LtiEulaRequest": _("Its terms (LtiEulaRequest)"),
+    "LtiDataPrivacyLaunchRequest": _("What it keeps of people (LtiDataPrivacyLaunchRequest)"),
+    "DataPrivacyLaunchRequest": _("The same by its other name (DataPrivacyLaunchRequest)"),
 }
 
 

@@ -1,0 +1,91 @@
+"""Reviewing what somebody handed in, in the tool where they did (Submission Review 1.0; AGS 4.6)."""
+
+from django.db.models import Q, QuerySet
+
+from gradebook.errors import NothingToReview, SubmissionNotVisible
+from gradebook.grading import courses_taught_by
+from gradebook.models import LineItem, Result
+from lti_platform.courses.models import Context, Membership
+from lti_platform.launches.starting import Opening
+from lti_platform.launches.vocabulary import SUBMISSION_REVIEW_REQUEST
+from lti_platform.people.models import Person
+
+SUBJECT = "result:"
+# What a learner may not see of their own: points that wait for a person, and what was declared void.
+KEPT_BACK = frozenset({Result.State.HELD, Result.State.VOID})
+
+
+def courses_of(viewer: Person) -> QuerySet[Context]:
+    """Courses in which the person has a place today."""
+    places = Membership.objects.filter(person=viewer, status=Membership.Status.ACTIVE)
+    return Context.objects.filter(pk__in=places.values("context_id"))
+
+
+def is_grader(viewer: Person, *, context_id: object) -> bool:
+    """Whether the person instructs in the course."""
+    return any(course.pk == context_id for course in courses_taught_by(viewer))
+
+
+def submissions(viewer: Person, *, course: Context) -> QuerySet[Result]:
+    """Results of the course whose tool shows what was handed in: all for who instructs, else one's own."""
+    rows = Result.objects.filter(
+        line_item__context=course,
+        line_item__deleted_at=None,
+        line_item__submission_review__isnull=False,
+        line_item__deployment__is_enabled=True,
+    ).select_related("person", "line_item__deployment__registration", "line_item__resource_link")
+    if not is_grader(viewer, context_id=course.pk):
+        rows = rows.filter(person=viewer).exclude(state__in=KEPT_BACK)
+    return rows.filter(~Q(activity_progress="")).order_by("-updated_at", "id")
+
+
+def is_reviewable(result: Result) -> bool:
+    """Whether the tool shows submissions in this state, and takes the message that asks for it."""
+    review = result.line_item.submission_review or {}
+    declared = result.line_item.deployment.registration.supports(SUBMISSION_REVIEW_REQUEST)
+    return declared and result.activity_progress in review.get("reviewableStatus", [])
+
+
+def judge(result: Result, *, viewer: Person) -> None:
+    """Raises SubmissionNotVisible, or NothingToReview where the tool shows nothing in this state."""
+    item = result.line_item
+    if not is_grader(viewer, context_id=item.context_id) and (
+        result.person_id != viewer.pk or result.state in KEPT_BACK
+    ):
+        raise SubmissionNotVisible("the viewer may not see this submission")
+    if item.deleted_at is not None or not is_reviewable(result):
+        raise NothingToReview("the tool shows no submission in this state")
+
+
+def may_open(result: Result, *, viewer: Person) -> bool:
+    """Whether the viewer may open the submission in its tool: whoever only manages the course is no part of it."""
+    try:
+        judge(result, viewer=viewer)
+    except (SubmissionNotVisible, NothingToReview):
+        return False
+    return True
+
+
+def opening(result: Result, *, viewer: Person) -> Opening:
+    """The message that opens the submission. Raises what `judge` raises."""
+    judge(result, viewer=viewer)
+    item, review = result.line_item, result.line_item.submission_review or {}
+    registration = item.deployment.registration
+    return Opening(
+        deployment=item.deployment,
+        message_type=SUBMISSION_REVIEW_REQUEST,
+        context=item.context,
+        resource_link=item.resource_link,
+        target_link_uri=review.get("url") or registration.target_for(SUBMISSION_REVIEW_REQUEST),
+        custom_parameters=review.get("custom", {}),
+        for_person=result.person,
+        subject=f"{SUBJECT}{result.pk}",
+    )
+
+
+def reviewed(subject: str) -> tuple[LineItem, str] | None:
+    """The line item and binding of the result that a launch is about; None where it is about none."""
+    if not subject.startswith(SUBJECT):
+        return None
+    found = Result.objects.select_related("line_item").filter(pk=subject.removeprefix(SUBJECT)).first()
+    return (found.line_item, found.binding) if found else None

@@ -1,0 +1,57 @@
+"""What was handed in, opened in the tool where it was: for who instructs, and for learners their own."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from gradebook import reviewing
+from gradebook.errors import NothingToReview, SubmissionNotVisible
+from gradebook.models import Result
+from lti_platform.journal.clock import now
+from lti_platform.journal.recording import record_refusal
+from lti_platform.launches.views.redirect import open_tool
+from lti_platform.people.access import PersonRequest, permission_required
+from lti_platform.tools.addresses import absolute
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@permission_required("learn")
+def submissions(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """The submissions of a course that the viewer may see."""
+    course = get_object_or_404(reviewing.courses_of(request.user), pk=pk)
+    rows = reviewing.submissions(request.user, course=course)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    values = {
+        "course": course,
+        "page": page,
+        "rows": [(result, reviewing.is_reviewable(result)) for result in page],
+        "is_grader": reviewing.is_grader(request.user, context_id=course.pk),
+        "now": now(),
+    }
+    return render(request, "gradebook/submissions.html", values)
+
+
+@require_POST
+@permission_required("learn")
+def review(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Opens one submission in its tool; who may not see it gets no launch (LtiSubmissionReviewRequest)."""
+    related = (
+        "line_item__deployment__registration",
+        "line_item__context",
+        "line_item__resource_link__context",
+    )
+    result = get_object_or_404(Result.objects.select_related("person", *related), pk=pk)
+    try:
+        opening = reviewing.opening(result, viewer=request.user)
+    except (SubmissionNotVisible, NothingToReview) as error:
+        record_refusal(error.code, now=now(), note=f"{request.path}")
+        raise PermissionDenied(error.code) from error
+    back = absolute(reverse("submissions", args=[result.line_item.context_id]))
+    return open_tool(request, **opening, return_url=back)

@@ -1,0 +1,189 @@
+"""What was handed in is opened in its tool by who teaches the course, and by the learner who did; by nobody else."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from gradebook.addresses import line_item_url
+from gradebook.line_items import create_coupled
+from gradebook.models import LineItem, Result
+from lti_platform.courses.models import ResourceLink
+from lti_platform.courses.vocabulary import INSTRUCTOR, LEARNER
+from lti_platform.launches.models import Launch
+from lti_platform.launches.vocabulary import CLAIM, SUBMISSION_REVIEW_REQUEST
+from lti_platform.people.models import Person
+from tests.factories import lena, make_membership, make_person, mallory
+from tests.lti_platform.launches.staging import Stage, browser_of, claims_of, form_of, make_course
+
+pytestmark = pytest.mark.django_db
+ENDPOINT = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+MESSAGES = [{"type": "LtiResourceLinkRequest"}, {"type": SUBMISSION_REVIEW_REQUEST}]
+
+
+def make_result(link: ResourceLink, person: Person, **fields: Any) -> Result:
+    """Lena handed in, and a person has to grade it."""
+    now = datetime.now(UTC)
+    item = LineItem.objects.filter(resource_link=link).first() or create_coupled(
+        link, label="Essay", score_maximum=Decimal(20), holds_results=False
+    )
+    item.submission_review = {"reviewableStatus": ["Submitted", "Completed"], "label": "Read it"}
+    item.save()
+    defaults = {"activity_progress": "Submitted", "grading_progress": "PendingManual", "last_digest": "x"}
+    times = {"last_timestamp": now, "updated_at": now}
+    return Result.objects.create(line_item=item, person=person, **{**defaults, **times, **fields})
+
+
+@pytest.fixture
+def learner() -> Person:
+    return lena()
+
+
+@pytest.fixture
+def result(learner: Person) -> Result:
+    return make_result(make_course(learner, messages=MESSAGES), learner)
+
+
+@pytest.fixture
+def teacher(result: Result) -> Person:
+    person = make_person("Ines", "Torres")
+    make_membership(person, result.line_item.context, "Instructor")
+    return person
+
+
+def ask(result: Result, person: Person) -> Any:
+    browser = Client()
+    browser.force_login(person)
+    return browser.post(reverse("submission-review", args=[result.pk]))
+
+
+def opened(result: Result, person: Person) -> dict[str, Any]:
+    """The claims of the message that opens the submission."""
+    browser = browser_of(person)
+    browser.handler.enforce_csrf_checks = False
+    login = form_of(browser.post(reverse("submission-review", args=[result.pk]))).fields
+    launch = Launch.objects.get(pk=login["login_hint"])
+    assert launch.resource_link is not None
+    stage = Stage(browser=browser, person=person, link=launch.resource_link, launch=launch, login=login)
+    return claims_of(stage.ask())
+
+
+def test_a_teacher_opens_what_a_learner_handed_in(result: Result, teacher: Person, learner: Person) -> None:
+    claims = opened(result, teacher)
+    assert claims[f"{CLAIM}message_type"] == SUBMISSION_REVIEW_REQUEST
+    assert claims["sub"] == str(teacher.pk)
+    assert claims[f"{CLAIM}roles"] == [INSTRUCTOR]
+    about = claims[f"{CLAIM}for_user"]
+    assert about["user_id"] == str(learner.pk)
+    assert about["name"] == learner.full_name
+    assert about["roles"] == [LEARNER]
+    assert claims[ENDPOINT]["lineitem"] == line_item_url(result.line_item)
+
+
+def test_a_learner_opens_their_own(result: Result, learner: Person) -> None:
+    claims = opened(result, learner)
+    assert claims["sub"] == claims[f"{CLAIM}for_user"]["user_id"] == str(learner.pk)
+
+
+def test_an_anonymous_tool_is_told_no_name_of_anybody(
+    result: Result, teacher: Person, learner: Person
+) -> None:
+    result.line_item.deployment.registration.privacy = "anonymous"
+    result.line_item.deployment.registration.save()
+    claims = opened(result, teacher)
+    assert set(claims[f"{CLAIM}for_user"]) == {"user_id", "roles"}
+    for person in (teacher, learner):
+        assert person.family_name not in str(claims)
+
+
+def test_the_line_items_own_address_and_parameters_win(result: Result, teacher: Person) -> None:
+    link = result.line_item.resource_link
+    assert link is not None
+    link.custom_parameters, url = (
+        {"view": "exam", "unit": "7"},
+        f"{link.deployment.registration.target_link_uri}/r",
+    )
+    link.save()
+    review = {"reviewableStatus": ["Submitted"], "url": url, "custom": {"view": "review"}}
+    LineItem.objects.update(submission_review=review)
+    claims = opened(result, teacher)
+    assert claims[f"{CLAIM}target_link_uri"] == url
+    assert claims[f"{CLAIM}custom"] == {"view": "review", "unit": "7"}
+
+
+def test_the_message_carries_the_attempt_in_its_line_item(result: Result, teacher: Person) -> None:
+    Result.objects.update(binding="7d9f")
+    result.refresh_from_db()
+    address = opened(result, teacher)[ENDPOINT]["lineitem"]
+    assert address == line_item_url(result.line_item, binding="7d9f")
+
+
+def no_state(result: Result) -> None:
+    Result.objects.update(activity_progress="InProgress")
+
+
+def no_review(result: Result) -> None:
+    LineItem.objects.update(submission_review=None)
+
+
+def no_message(result: Result) -> None:
+    result.line_item.deployment.registration.messages = MESSAGES[:1]
+    result.line_item.deployment.registration.save()
+
+
+def no_item(result: Result) -> None:
+    LineItem.objects.update(deleted_at=datetime.now(UTC))
+
+
+@pytest.mark.parametrize("lacking", [no_state, no_review, no_message, no_item])
+def test_what_the_tool_cannot_show_is_not_asked_for(
+    result: Result, teacher: Person, lacking: Callable[[Result], None]
+) -> None:
+    lacking(result)
+    assert ask(result, teacher).status_code == 403
+    assert not Launch.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["held", "void"])
+def test_a_learner_does_not_see_what_is_kept_back(
+    result: Result, teacher: Person, learner: Person, state: str
+) -> None:
+    Result.objects.update(state=state)
+    assert ask(result, learner).status_code == 403
+    assert ask(result, teacher).status_code == 200
+
+
+def page(result: Result, person: Person) -> str:
+    browser = browser_of(person)
+    response = browser.get(reverse("submissions", args=[result.line_item.context_id]))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_page_lists_all_to_who_teaches_and_to_learners_their_own(
+    result: Result, teacher: Person, learner: Person
+) -> None:
+    other = make_person("Otto", "Quill")
+    make_membership(other, result.line_item.context)
+    assert result.line_item.resource_link is not None
+    make_result(result.line_item.resource_link, other)
+    text = page(result, teacher)
+    assert "Lena Ruiz" in text
+    assert "Otto Quill" in text
+    assert "Otto" not in page(result, learner)
+    assert "Read it" in page(result, learner)
+
+
+def test_who_has_no_place_in_the_course_sees_no_page(result: Result) -> None:
+    address = reverse("submissions", args=[result.line_item.context_id])
+    assert browser_of(mallory()).get(address).status_code == 404
+
+
+def test_the_gradebook_leads_to_the_submission(result: Result, teacher: Person, learner: Person) -> None:
+    places = [result.line_item.context_id, result.line_item_id, learner.pk]
+    text = browser_of(teacher).get(reverse("course-gradebook-result", args=places)).content.decode()
+    assert reverse("submission-review", args=[result.pk]) in text
