@@ -7,6 +7,7 @@ import pytest
 
 from gradebook.addresses import line_item_url
 from gradebook.models import LineItem, Result, Score
+from gradebook.overriding import GraderWord, override
 from lti_platform.people.models import Person
 from tests.attacks.grading import (
     Body,
@@ -192,6 +193,17 @@ def test_a_comment_that_is_left_out_is_cleared(tool: CallingTool, item: LineItem
     assert "comment" not in results(tool, item)[0]
 
 
+@numbered("case-121 a grader's stays")
+def test_a_graders_comment_is_not_the_tools_to_clear(
+    tool: CallingTool, item: LineItem, learner: Person, score: Posting
+) -> None:
+    score(timestamp=instant(-5), comment="auto")
+    word = GraderWord(comment="Well argued.")
+    override(item, learner.pk, word=word, grader=pia(), now=datetime.now(UTC))
+    assert score(timestamp=instant(-1)).status_code == 200
+    assert results(tool, item)[0]["comment"] == "Well argued."
+
+
 @numbered("case-122")
 def test_a_comment_is_plain_text_through_and_through(
     tool: CallingTool, item: LineItem, score: Posting
@@ -216,6 +228,16 @@ def test_a_settled_result_keeps_its_points(tool: CallingTool, item: LineItem, sc
     Result.objects.update(state=Result.State.RELEASED)
     assert score(scoreGiven=10).status_code == 200
     assert (results(tool, item)[0]["resultScore"], Score.objects.count()) == (16, 2)
+
+
+@numbered("case-125 overridden by a grader")
+def test_a_graders_points_stand_over_a_newer_score(
+    tool: CallingTool, item: LineItem, learner: Person, score: Posting
+) -> None:
+    word = GraderWord(points=Decimal(5))
+    override(item, learner.pk, word=word, grader=pia(), now=datetime.now(UTC))
+    assert score(scoreGiven=10).status_code == 200
+    assert (results(tool, item)[0]["resultScore"], Score.objects.count()) == (5, 1)
 
 
 @numbered("case-127 foreign query", "case-127 our own query")

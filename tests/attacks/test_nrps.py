@@ -1,16 +1,19 @@
 """Attacks and edge cases on the roster."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
 
+from lti_platform.courses import memberships
 from lti_platform.courses.models import Membership
 from lti_platform.courses.vocabulary import INSTRUCTOR, LEARNER
 from lti_platform.journal.models import Entry
 from lti_platform.people.models import Person
+from lti_platform.roster import asking
 from lti_platform.tools.scopes import SCORE
 from tests.attacks.grading import numbered
 from tests.calling import CallingTool, make_tool, next_url
@@ -35,6 +38,11 @@ def members(tool: CallingTool, query: str = "") -> list[dict[str, Any]]:
     response = tool.get(roster_url(tool, query), Accept=CONTAINER)
     assert (response.status_code, response["Content-Type"]) == (200, CONTAINER)
     return list(response.json()["members"])
+
+
+def differences_url(tool: CallingTool) -> str:
+    """Where to ask what has changed since now."""
+    return str(tool.get(roster_url(tool))["Link"]).partition("<")[2].partition(">")[0]
 
 
 def pages(tool: CallingTool, url: str) -> Iterator[list[dict[str, Any]]]:
@@ -146,6 +154,31 @@ def test_a_public_tool_learns_name_and_address(learner: Person, tool: CallingToo
     assert (member["name"], member["given_name"], member["family_name"]) == ("Lena Ruiz", "Lena", "Ruiz")
     assert member["email"] == learner.email
     assert member["lis_person_sourcedid"] == learner.employee_id
+
+
+@numbered("case-135")
+def test_who_was_removed_is_deleted_in_the_differences(tool: CallingTool, learner: Person) -> None:
+    address = differences_url(tool)
+    memberships.remove(learner, tool.context, now=datetime.now(UTC))
+    assert members(tool) == []
+    (gone,) = tool.get(address).json()["members"]
+    assert (gone["user_id"], gone["status"]) == (str(learner.pk), "Deleted")
+    assert learner.family_name not in str(gone)
+
+
+@numbered("case-135 altered", "case-135 of another course", "case-135 expired")
+def test_a_differences_address_is_ours_and_for_a_while(tool: CallingTool, learner: Person, case: str) -> None:
+    query = urlsplit(differences_url(tool)).query
+    if case.endswith("altered"):
+        assert tool.get(roster_url(tool, f"?{query[:-3]}aaa")).status_code == 400
+    elif case.endswith("course"):
+        elsewhere = make_tool(make_context(label="B"))
+        assert elsewhere.get(roster_url(elsewhere, f"?{query}")).status_code == 400
+    else:
+        long_ago = datetime.now(UTC) - timedelta(days=31)
+        asked = asking.RosterQuery(role="", rlid="", since=None, until=0)
+        header = asking.differences_header(roster_url(tool), asked, context_id=tool.context.pk, now=long_ago)
+        assert tool.get(header.partition("<")[2].partition(">")[0]).status_code == 410
 
 
 @numbered("case-136")

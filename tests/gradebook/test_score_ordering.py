@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from gradebook.errors import ScoreConflicts, ScoreOutdated
 from gradebook.models import LineItem, Result, Score
+from gradebook.overriding import GraderWord, override
 from gradebook.results import of_line_item
 from gradebook.scoring import ScoreSubmission, accept
 from lti_platform.people.models import Person
@@ -98,3 +99,47 @@ def test_exactly_one_result_is_current_and_it_is_the_newest(sent: list[tuple[str
             send(item, [score_at(person, second)], binding=binding)
         current = of_line_item(item).get()
         assert current.last_timestamp == START + timedelta(seconds=max(second for _binding, second in sent))
+
+
+@some
+@given(arrivals(), st.lists(st.sampled_from(["", "ok", "see me"]), min_size=5, max_size=5))
+def test_the_newest_score_also_says_the_comment(
+    arrived: tuple[list[int | None], list[int]], comments: list[str]
+) -> None:
+    points, order = arrived
+    with empty_gradebook() as (item, person):
+        send(
+            item,
+            [
+                submission(person, at=START + timedelta(seconds=n), given=points[n], comment=comments[n])
+                for n in order
+            ],
+        )
+        assert Result.objects.get().shown_comment == comments[len(points) - 1]
+
+
+@some
+@given(
+    st.lists(st.one_of(POINTS, st.tuples(POINTS, st.sampled_from(["", "by hand"]))), min_size=1, max_size=8),
+    st.integers(min_value=1, max_value=1000),
+)
+def test_a_graders_word_stands_over_any_scores_on_any_scale(
+    events: list[int | tuple[int | None, str] | None], maximum: int
+) -> None:
+    """A number, or none, is a score out of 100; a pair is a grader's points and comment."""
+    with empty_gradebook() as (item, person):
+        score, word = None, GraderWord()
+        for second, said in enumerate(events):
+            if isinstance(said, tuple):
+                word = GraderWord(points=None if said[0] is None else Decimal(said[0]), comment=said[1])
+                override(item, person.pk, word=word, grader=person, now=NOW)
+            else:
+                score = said
+                send(item, [score_at(person, second, points=said)])
+        item.score_maximum = Decimal(maximum)
+        item.save()
+        result = of_line_item(item).first()
+        expected = word.points if word.points is not None else score
+        shown = result.result_score if result else None
+        assert shown == (None if expected is None else Decimal(expected) * maximum / 100)
+        assert (result.shown_comment if result else "") == word.comment

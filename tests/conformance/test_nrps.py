@@ -1,0 +1,160 @@
+"""Names and Role Provisioning Services 2.0, clause by clause."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from lti_platform.courses import memberships
+from lti_platform.courses.vocabulary import INSTRUCTOR, LEARNER, MEMBERSHIP
+from lti_platform.people.models import Person
+from lti_platform.tools.scopes import SCORE
+from tests.calling import CallingTool, make_tool, next_url
+from tests.factories import lena, make_membership, pia
+
+pytestmark = pytest.mark.django_db
+CONTAINER = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
+GRADER = f"{MEMBERSHIP.removesuffix('#')}/Instructor#Grader"
+
+
+def clause(name: str) -> pytest.MarkDecorator:
+    """Puts the clause into the test's id."""
+    return pytest.mark.parametrize("clause", [pytest.param(name, id=name)])
+
+
+@pytest.fixture
+def tool() -> CallingTool:
+    return make_tool()
+
+
+@pytest.fixture
+def learner(tool: CallingTool) -> Person:
+    person = lena()
+    make_membership(person, tool.context)
+    return person
+
+
+@pytest.fixture
+def teacher(tool: CallingTool) -> Person:
+    person = pia()
+    make_membership(person, tool.context, "Instructor#Grader")
+    return person
+
+
+def roster(tool: CallingTool, query: str = "") -> str:
+    return reverse("nrps-memberships", kwargs={"context_id": tool.context.pk}) + query
+
+
+def members(tool: CallingTool, query: str = "") -> list[dict[str, Any]]:
+    response = tool.get(roster(tool, query))
+    assert response.status_code == 200, response.content
+    return list(response.json()["members"])
+
+
+@clause("NRPS 1.2 the scope is needed")
+def test_the_scope(tool: CallingTool, clause: str) -> None:
+    tool.scopes = [SCORE]
+    assert tool.get(roster(tool)).status_code == 403
+
+
+@clause("NRPS 2.1 the media type")
+def test_the_media_type(tool: CallingTool, learner: Person, clause: str) -> None:
+    assert tool.get(roster(tool), Accept=CONTAINER)["Content-Type"] == CONTAINER
+    assert tool.get(roster(tool), Accept="text/html").status_code == 406
+
+
+@clause("NRPS 2.2 container and member")
+def test_the_shape(tool: CallingTool, learner: Person, clause: str) -> None:
+    body = tool.get(roster(tool)).json()
+    assert body.keys() == {"id", "context", "members"}
+    assert body["context"]["id"] == str(tool.context.pk)
+    (member,) = body["members"]
+    assert (member["user_id"], member["roles"]) == (str(learner.pk), [LEARNER])
+
+
+@clause("NRPS 2.3 a member without a role is none")
+def test_no_role(tool: CallingTool, learner: Person, clause: str) -> None:
+    memberships.enrol(learner, tool.context, roles=[], now=datetime.now(UTC))
+    assert members(tool) == []
+
+
+@clause("NRPS 2.3 a suspended member is Inactive")
+def test_inactive(tool: CallingTool, learner: Person, clause: str) -> None:
+    memberships.suspend(learner, tool.context, now=datetime.now(UTC))
+    assert [each["status"] for each in members(tool)] == ["Inactive"]
+
+
+@clause("Core A.2.3.2 a sub-role comes with its principal role")
+def test_sub_roles(tool: CallingTool, teacher: Person, clause: str) -> None:
+    assert members(tool)[0]["roles"] == [INSTRUCTOR, GRADER]
+
+
+@pytest.mark.parametrize(
+    ("role", "found"),
+    [
+        pytest.param("Learner", "learner", id="NRPS 2.4.1 a short role"),
+        pytest.param(LEARNER, "learner", id="NRPS 2.4.1 a full role"),
+        pytest.param("Instructor", "teacher", id="NRPS 2.4.1 a principal role finds its sub-roles"),
+        pytest.param(GRADER, "teacher", id="NRPS 2.4.1 a full sub-role"),
+        pytest.param("Instructor#Grader", "teacher", id="NRPS 2.4.1 a short sub-role"),
+        pytest.param("Instructor#Lecturer", "", id="NRPS 2.4.1 a sub-role nobody has"),
+    ],
+)
+def test_roles(tool: CallingTool, learner: Person, teacher: Person, role: str, found: str) -> None:
+    expected = {"learner": [str(learner.pk)], "teacher": [str(teacher.pk)], "": []}[found]
+    query = role.replace("#", "%23")
+    assert [each["user_id"] for each in members(tool, f"?role={query}")] == expected
+    assert [each["user_id"] for each in members(tool, f"?role={query.lower()}")] == expected
+
+
+@clause("NRPS 2.4.2 limit and next")
+def test_pages(tool: CallingTool, learner: Person, teacher: Person, clause: str) -> None:
+    first = tool.get(roster(tool, "?limit=1"))
+    second = tool.get(next_url(first))
+    seen = [*first.json()["members"], *second.json()["members"]]
+    assert {each["user_id"] for each in seen} == {str(learner.pk), str(teacher.pk)}
+    assert next_url(second) == ""
+
+
+@clause("NRPS 2.4.3 differences")
+def test_differences(tool: CallingTool, learner: Person, teacher: Person, clause: str) -> None:
+    found = re.search(r'<([^>]+)>; rel="differences"', tool.get(roster(tool))["Link"])
+    assert found
+    memberships.remove(learner, tool.context, now=datetime.now(UTC))
+    changed = tool.get(found[1])
+    assert [(each["user_id"], each["status"]) for each in changed.json()["members"]] == [
+        (str(learner.pk), "Deleted")
+    ]
+    assert 'rel="differences"' in changed["Link"]
+
+
+@clause("NRPS 3 the link's own message for each member")
+def test_a_links_messages(clause: str) -> None:
+    tool = make_tool(custom_parameters={"who": "$User.id", "course": "$Context.title"})
+    person = lena()
+    make_membership(person, tool.context)
+    (message,) = members(tool, f"?rlid={tool.link.pk}")[0]["message"]
+    claim = "https://purl.imsglobal.org/spec/lti/claim/"
+    assert message[f"{claim}message_type"] == "LtiResourceLinkRequest"
+    assert message[f"{claim}custom"] == {"who": str(person.pk)}
+
+
+@clause("NRPS 3.1 a link of another tool is denied")
+def test_a_foreign_link(tool: CallingTool, clause: str) -> None:
+    assert tool.get(roster(tool, f"?rlid={make_tool(tool.context).link.pk}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("privacy", "shown"),
+    [
+        pytest.param("anonymous", set(), id="NRPS 2.2 anonymous"),
+        pytest.param("name", {"name", "given_name", "family_name"}, id="NRPS 2.2 names only"),
+        pytest.param("email", {"email"}, id="NRPS 2.2 e-mail only"),
+    ],
+)
+def test_privacy(privacy: str, shown: set[str]) -> None:
+    tool = make_tool(privacy=privacy)
+    make_membership(lena(), tool.context)
+    assert members(tool)[0].keys() == {"user_id", "status", "roles"} | shown
