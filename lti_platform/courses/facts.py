@@ -65,7 +65,7 @@ class ContextCopied(Fact):
 
     fact_type: ClassVar[str] = "courses.copied"
     context_id: UUID
-    origin_ids: list[UUID]
+    origin_ids: str  # one after the other, separated by commas
 
 
 @dataclass(frozen=True, kw_only=True)

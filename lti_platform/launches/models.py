@@ -140,7 +140,9 @@ class ContentItem(models.Model):
 
     class Meta:
         ordering = ["created_at", "position"]
-        constraints = [models.UniqueConstraint(fields=["request", "position"], name="launches_item_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "position", "context"], name="launches_item_once")
+        ]
 
     def __str__(self) -> str:
         return self.title or self.kind
