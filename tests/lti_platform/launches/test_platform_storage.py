@@ -1,23 +1,15 @@
 """The script that keeps values for tools, alone in a browser: a page of ours, two tools, and a clock."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, request
-from playwright.sync_api import BrowserContext, Frame, Page, sync_playwright
 
-from tests.lti_platform.launches.asking import ask, error_of, get, is_silent, put, tools
-from tests.sandbox_tests.platform import Server
+from tests.lti_platform.launches.asking import ask, error_of, get, is_silent, put
+from tests.lti_platform.launches.storage_page import Ours, Site, site_of
 
 pytestmark = pytest.mark.browser
-SCRIPT = Path(__file__).resolve().parents[3] / "lti_platform/launches/static/launches/platform-storage.js"
-PAGE = """<!doctype html><title>Ours</title><link rel=icon href='data:,'><body>
-<script src=/platform-storage.js data-origins="{origins}" data-visit="{visit}"></script>
-<iframe name=tool src="{tool}/launch"></iframe><a href="{tool}/launch" target=_blank rel=opener>Open</a>"""
 FILL = """([count, bytes]) => new Promise((resolve) => {
   const codes = [];
   window.addEventListener("message", ({ data }) => {
@@ -32,57 +24,16 @@ FILL = """([count, bytes]) => new Promise((resolve) => {
 })"""
 
 
-@dataclass
-class Ours:
-    """A tab at a page of ours; `visit` stands for the session of the person signed in."""
-
-    context: BrowserContext
-    url: str
-    origins: list[str]
-    page: Page
-
-    def open(self, tool: int = 0, *, visit: str = "one") -> Frame:
-        """The tool's frame in our page, loaded anew."""
-        self.page.goto(f"{self.url}/page?tool={tool}&visit={visit}")
-        frame = self.page.frame("tool")
-        assert frame
-        frame.wait_for_load_state()
-        return frame
-
-
-def our_site(origins: list[str]) -> Flask:
-    """Our page and its script, as the template writes them."""
-    app = Flask(__name__)
-
-    @app.get("/page")
-    def page() -> str:
-        tool = origins[int(request.args["tool"])]
-        return PAGE.format(origins=" ".join(origins[:2]), visit=request.args["visit"], tool=tool)
-
-    @app.get("/platform-storage.js")
-    def script() -> Any:
-        return SCRIPT.read_text(encoding="utf-8"), {"Content-Type": "text/javascript"}
-
-    return app
-
-
 @pytest.fixture(scope="module")
-def site(chromium: Path) -> Iterator[tuple[Any, str, list[str]]]:
-    with ExitStack() as stack:
-        origins = stack.enter_context(tools(3))
-        server = stack.enter_context(Server(our_site(origins), host="localhost"))
-        playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
-        stack.callback(browser.close)
-        yield browser, server.url, origins
+def site(chromium: Path) -> Iterator[Site]:
+    with site_of(chromium) as made:
+        yield made
 
 
 @pytest.fixture
-def ours(site: tuple[Any, str, list[str]]) -> Iterator[Ours]:
-    browser, url, origins = site
-    context = browser.new_context()
-    yield Ours(context, url, origins, context.new_page())
-    context.close()
+def ours(site: Site) -> Iterator[Ours]:
+    with site.tab() as tab:
+        yield tab
 
 
 @pytest.mark.parametrize("family", ["lti.", "org.imsglobal.lti."])

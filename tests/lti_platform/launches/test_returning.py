@@ -8,6 +8,7 @@ from django.test import Client
 
 from lti_platform.launches import returning
 from lti_platform.launches.models import Launch, LaunchStep
+from lti_platform.launches.steps import TOOL_RETURNED
 from tests.factories import mallory
 from tests.lti_platform.launches.staging import Stage, browser_of, lena_starts
 
@@ -92,7 +93,7 @@ def test_an_error_is_shown_and_kept_as_a_step(
     response = come_back(sent, f"?{name}=No+camera&lti_errorlog=E42%0Aforged+line")
     assert "No camera" in response.content.decode()
     assert sent.launch.reference in response.content.decode()
-    step = LaunchStep.objects.get(name="tool_returned")
+    step = LaunchStep.objects.get(name=TOOL_RETURNED)
     assert not step.succeeded
     assert step.details == {"lti_errormsg": "No camera", "lti_errorlog": "E42\ufffdforged line"}
     assert "E42\ufffdforged line" in caplog.text
@@ -101,7 +102,7 @@ def test_an_error_is_shown_and_kept_as_a_step(
 def test_a_stranger_who_knows_the_reference_changes_nothing(sent: Stage) -> None:
     for browser in (Client(), browser_of(mallory())):
         assert come_back(sent, "?lti_errormsg=Stop", browser=browser).status_code == 200
-    assert not LaunchStep.objects.filter(name="tool_returned").exists()
+    assert not LaunchStep.objects.filter(name=TOOL_RETURNED).exists()
 
 
 def test_without_a_session_no_cookie_is_set(sent: Stage) -> None:
@@ -132,7 +133,7 @@ def test_the_return_from_a_frame_is_asked_for_again_by_our_own_page(sent: Stage)
     address = f"/lti/return/{sent.launch.reference}?lti_msg=Done"
     first = Client().get(address, headers=from_the_frame)
     assert first.headers["Refresh"] == f"0; url={address}"
-    assert not LaunchStep.objects.filter(launch=sent.launch, name="tool_returned").exists()
+    assert not LaunchStep.objects.filter(launch=sent.launch, name=TOOL_RETURNED).exists()
     again = Client().get(address, headers={**from_the_frame, "Sec-Fetch-Site": "same-origin"})
     assert "Refresh" not in again.headers
 
