@@ -44,5 +44,5 @@ def _held(
     if not keys:
         kind, words, error = "act", _("No key can be used"), error or str(_("No key in the set may sign."))
     elif troubles and kind == "proven":
-        kind = "waiting"
+        kind, words = "waiting", _("Trouble with a key")
     return Health(kind=kind, words=words, keys=keys, troubles=troubles, fetched_at=fetched_at, error=error)

@@ -11,7 +11,7 @@ from keys.jwks import KeySetProblem
 from lti_platform.tools import key_sets
 
 WORDS: dict[str, str | Promise] = {
-    "missing_kid": _("It has no key id (kid). Every key needs one, even a single one."),
+    "missing_kid": _("A key has no key id (kid). Every key needs one, even a single one."),
     "duplicate_kid": _("Two different keys share this key id (kid). Each needs its own."),
     "weak_modulus": _("It is shorter than 2048 bits: they make a longer one."),
     "not_rsa": _("It is no RSA key (kty). We verify RS256 alone."),

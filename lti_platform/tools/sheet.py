@@ -74,7 +74,7 @@ def lines(sheet: Mapping[str, Any]) -> list[Line]:
         Line(label=_("OpenID configuration"), value=sheet["openid_configuration"]),
     ]
     fixed += [Line(label=SERVICE_WORDS[name], value=address) for name, address in sheet["services"].items()]
-    return fixed + [Line(label=_("Granted scope"), value=scope) for scope in sheet["scope"].split()]
+    return fixed + ([Line(label=_("Granted scopes"), value=sheet["scope"])] if sheet["scope"] else [])
 
 
 def as_text(sheet: Mapping[str, Any], *, tool: str) -> str:

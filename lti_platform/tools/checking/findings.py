@@ -36,3 +36,8 @@ class Finding:
 def worst(findings: Iterable[Finding]) -> State:
     """The state that a person has to know first; fine when nothing was found."""
     return max((finding.state for finding in findings), key=ORDER.index, default=State.FINE)
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """In the order in which a person reads them."""
+    return sorted(findings, key=lambda finding: ORDER.index(finding.state), reverse=True)

@@ -63,8 +63,8 @@ SAID: dict[str, tuple[Words, Words]] = {
     ),
     "key_set_fine": (_("%(keys)s usable, answered in %(ms)s ms."), ""),
     "key_set_pasted": (_("%(keys)s usable, pasted here."), ""),
-    "key_set_some_bad": (_("%(keys)s usable. Trouble with others: %(troubles)s"), TELL_ADMINS),
-    "key_set_no_good_key": (_("No key in it may sign: %(troubles)s"), TELL_ADMINS),
+    "key_set_some_bad": (_("%(keys)s usable, with some trouble. %(troubles)s"), TELL_ADMINS),
+    "key_set_no_good_key": (_("No key in it may sign. %(troubles)s"), TELL_ADMINS),
     "key_set_empty": (_("It holds no key."), _("They publish their public key there.")),
     "key_set_no_json": (_("What came is no key set."), _("They serve a JSON Web Key Set there.")),
     "key_set_status": (
@@ -79,7 +79,7 @@ SAID: dict[str, tuple[Words, Words]] = {
         _("%(why)s The set kept from before still serves, for two days at most."),
         _("They open %(url)s to us before that."),
     ),
-    "redirects_fine": (_("%(count)s registered: HTTPS, within its domains."), ""),
+    "redirects_fine": (_("%(count)s registered, all usable."), ""),
     "redirect_not_https": (
         _("%(url)s is no plain HTTPS address."),
         _("They give another; you change it here."),
@@ -208,5 +208,7 @@ def _spoken(values: Mapping[str, Any]) -> dict[str, str]:
             said[f"{name}_words"] = ", ".join(labels) or now_in_words("nothing")
     if "troubles" in values:
         pairs = [Trouble(kid=kid, code=code) for kid, code in values["troubles"]]
-        said["troubles"] = " ".join(f"{pair.kid or '–'}: {pair.words}" for pair in pairs)
+        said["troubles"] = " ".join(
+            f"“{pair.kid}”: {pair.words}" if pair.kid else str(pair.words) for pair in pairs
+        )
     return said

@@ -12,7 +12,7 @@ from lti_platform.journal import clock
 from lti_platform.people.access import PersonRequest, permission_required
 from lti_platform.tools import overseeing, own_keys
 from lti_platform.tools.checking import running
-from lti_platform.tools.checking.findings import Finding
+from lti_platform.tools.checking.findings import Finding, worst_first
 from lti_platform.tools.checking.reading import summary
 from lti_platform.tools.checking.wording import row
 from lti_platform.tools.views.admin import changeable_tool, visible_tool
@@ -26,7 +26,7 @@ def check_up(request: PersonRequest, pk: UUID) -> HttpResponse:
         return redirect("tool-check-up", pk)
     registration = visible_tool(request, pk)
     last = running.latest(registration)
-    findings = [Finding.from_json(kept) for kept in last.findings] if last else []
+    findings = worst_first(Finding.from_json(kept) for kept in last.findings) if last else []
     context = {
         "tool": registration,
         "last": last,
