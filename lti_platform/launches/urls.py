@@ -10,6 +10,7 @@ from lti_platform.launches.views import (
     course,
     learner,
     link,
+    telling,
     trying,
 )
 
@@ -29,6 +30,8 @@ urlpatterns = [
     path("admin/content/<uuid:pk>/", content.review, name="content-review"),
     path("admin/content/<uuid:pk>/add/", content.add, name="content-add"),
     path("admin/content/<uuid:pk>/discard/", content.discard, name="content-discard"),
+    path("you/tools/", telling.own_tools, name="own-tools"),
+    path("you/tools/<uuid:pk>/<slug:about>/", telling.tool_tells, name="tool-tells"),
     path("admin/tools/<uuid:pk>/try/", trying.tool_try, name="tool-try"),
     path("admin/launches/", admin.launch_list, name="launch-list"),
     path("admin/launches/<str:reference>/", admin.launch_detail, name="launch-detail"),

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from lti_platform.journal.clock import now
-from lti_platform.launches import inspecting, trying
+from lti_platform.launches import inspecting, telling, trying
 from lti_platform.launches.forms import TryForm
 from lti_platform.launches.views.admin import state_of
 from lti_platform.launches.views.redirect import open_tool
@@ -35,6 +35,7 @@ def tool_try(request: PersonRequest, pk: UUID) -> HttpResponse:
         "form": form,
         "has_links": links.exists(),
         "tests": [(launch, *state_of(launch, moment=moment)) for launch in tests],
+        "tellings": telling.tellings(overseeing.visible_deployments(request.user, registration=tool)),
         "section": "tool-list",
     }
     return render(request, "launches/admin/try.html", values)
