@@ -33,6 +33,7 @@ START_PROCTORING = "LtiStartProctoring"
 START_ASSESSMENT = "LtiStartAssessment"
 END_ASSESSMENT = "LtiEndAssessment"
 LOGIN_SECONDS = 600
+OWN = "own"
 LOOPBACK = {"127.0.0.1", "localhost"}
 
 # Proctoring Services 1.0: claims a message must carry beside those of every launch.
@@ -214,32 +215,39 @@ class Tool:
         return ImpatientSession(str(self.config.get("ca_file", "")))
 
     @property
+    def known(self) -> dict[str, Any]:
+        """Platform, client and deployments: as configured, else as we registered ourselves; empty before that."""
+        return self.config if self.config.get("client_id") else self.shelf.get("registration", OWN) or {}
+
+    @property
     def issuer(self) -> str:
         """Who the platform is."""
-        return str(self.config["platform"]["issuer"])
+        return str(self.known["platform"]["issuer"])
 
     @property
     def issuer_origin(self) -> str:
-        """The web origin that frames us and takes our posts."""
-        parts = urlsplit(self.config["platform"]["authorization_endpoint"])
+        """The web origin that frames us and takes our posts; empty before we know a platform."""
+        if not self.known:
+            return ""
+        parts = urlsplit(self.known["platform"]["authorization_endpoint"])
         return f"{parts.scheme}://{parts.netloc}"
 
     @property
     def client_id(self) -> str:
         """Who we are to the platform."""
-        return str(self.config["client_id"])
+        return str(self.known["client_id"])
 
     @property
     def settings(self) -> ToolConfDict:
         """What pylti1p3 wants to know."""
-        platform = self.config["platform"]
+        platform = self.known["platform"]
         entry = {
             "default": True,
             "client_id": self.client_id,
             "auth_login_url": platform["authorization_endpoint"],
             "auth_token_url": platform["token_endpoint"],
             "key_set_url": platform["jwks_uri"],
-            "deployment_ids": self.config["deployment_ids"],
+            "deployment_ids": self.known["deployment_ids"],
         }
         settings = ToolConfDict({self.issuer: [entry]})  # type: ignore[list-item]
         settings.set_private_key(self.issuer, self.key.private, client_id=self.client_id)

@@ -11,7 +11,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from pylti1p3.exception import LtiException
 from werkzeug.exceptions import HTTPException
 
-from tests.sandbox import storing
+from tests.sandbox import registering, storing
 from tests.sandbox.lti import CLAIM, Tool, set_cookie
 
 SHARED = Path(__file__).parent / "shared"
@@ -31,8 +31,11 @@ POLICY = {
 Launched = Callable[[dict[str, Any], str], Any]
 
 
-def new_app(package: str, *, policy: dict[str, str], permissions: str = "") -> Flask:
-    """An app that serves the templates, static files and words of this package, and the shared ones."""
+def new_app(package: str, *, policy: Callable[[], dict[str, str]], permissions: str = "") -> Flask:
+    """An app that serves the templates, static files and words of this package, and the shared ones.
+
+    `policy` is asked for each answer: whom we trust may be known only after we registered.
+    """
     folder = Path(__file__).parent / package
     app = Flask(f"tests.sandbox.{package}", root_path=str(folder))
     app.jinja_loader = ChoiceLoader(
@@ -47,7 +50,7 @@ def new_app(package: str, *, policy: dict[str, str], permissions: str = "") -> F
     )
     app.errorhandler(HTTPException)(_as_page)
     app.before_request(_refuse_foreign_posts)
-    app.after_request(_with_headers({**POLICY, **policy}, permissions))
+    app.after_request(_with_headers(policy, permissions))
     return app
 
 
@@ -61,6 +64,7 @@ def lti_views(tool: Tool, *, launched: Launched) -> Blueprint:
 
     @views.route("/login", methods=["GET", "POST"])
     def login() -> Any:
+        registering.learn(tool, deployment_id=request.values.get("lti_deployment_id"))
         if request.values.get("lti_storage_target"):
             return _or_page(lambda: storing.begin(tool))
         return _or_page(tool.log_in)
@@ -154,10 +158,9 @@ def _refuse_foreign_posts() -> None:
         abort(403, "Posted from another site.")
 
 
-def _with_headers(policy: dict[str, str], permissions: str) -> Callable[[Response], Response]:
-    written = "; ".join(f"{name} {value}" for name, value in policy.items())
-
+def _with_headers(policy: Callable[[], dict[str, str]], permissions: str) -> Callable[[Response], Response]:
     def add(response: Response) -> Response:
+        written = "; ".join(f"{name} {value}".strip() for name, value in {**POLICY, **policy()}.items())
         response.headers.setdefault("Content-Security-Policy", written)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "strict-origin"

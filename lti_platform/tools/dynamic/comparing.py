@@ -53,7 +53,7 @@ def lines(registration: Registration) -> list[Line]:
             differs=after[name] != before[name],
         )
         for name in NAMES
-        if after[name] or before[name]
+        if after[name] or before[name] or left_out.get(name)
     ]
     return [*found, _claims(asked, registration)]
 

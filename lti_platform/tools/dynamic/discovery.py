@@ -13,7 +13,6 @@ from lti_platform.tools.scopes import SUPPORTED
 
 PLATFORM_CONFIGURATION = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 PRODUCT_FAMILY_CODE = "proctored-credentials"
-VERSION = "1.3.0"
 
 
 def configuration() -> dict[str, Any]:
@@ -42,7 +41,7 @@ def configuration() -> dict[str, Any]:
 def _platform() -> dict[str, Any]:
     told = {
         "product_family_code": PRODUCT_FAMILY_CODE,
-        "version": VERSION,
+        "version": settings.PLATFORM_VERSION,
         "messages_supported": [_message(kind) for kind in MESSAGE_TYPES],
         "variables": advertising.variables(),
     }

@@ -10,6 +10,7 @@ from tests.sandbox.assessment_tool import attempts, roster, scores
 from tests.sandbox.assessment_tool.questions import all_questions
 from tests.sandbox.assessment_tool.views import exam_views
 from tests.sandbox.lti import CLAIM, RESOURCE_LINK_REQUEST, Tool
+from tests.sandbox.registering import register_views
 from tests.sandbox.web import lti_views, new_app
 
 STAFF = ("membership#Instructor", "membership#Administrator", "membership#ContentDeveloper")
@@ -17,9 +18,10 @@ STAFF = ("membership#Instructor", "membership#Administrator", "membership#Conten
 
 def create_app(tool: Tool) -> Flask:
     """The application; the platform may frame it."""
-    app = new_app("assessment_tool", policy={"frame-ancestors": f"'self' {tool.issuer_origin}"})
+    app = new_app("assessment_tool", policy=lambda: {"frame-ancestors": f"'self' {tool.issuer_origin}"})
     app.jinja_env.globals.update(brand="Coldline Exams", brand_class="cold")
     app.register_blueprint(lti_views(tool, launched=lambda claims, browser: _launched(tool, claims, browser)))
+    app.register_blueprint(register_views(tool, "assessment_tool"))
     views: Blueprint = exam_views(tool)
     app.register_blueprint(views)
 

@@ -13,7 +13,7 @@ from tests.sandbox.web import new_app
 
 def create_app(config: dict[str, Any], shelf: Shelf) -> Flask:
     """The application; `config` holds `secret` (whsec_…) and `name`."""
-    app = new_app("portal", policy={})
+    app = new_app("portal", policy=dict)
     app.jinja_env.globals.update(brand=config.get("name", "Contractor portal"), brand_class="gate wide")
     _receiving(app, config, shelf)
     _showing(app, shelf)
