@@ -39,7 +39,8 @@ class GroupMembersForm(forms.Form):
 
     def __init__(self, *args: Any, course: Context, there: Iterable[GroupEnrollment], **kwargs: Any) -> None:
         people = (enrollment.membership.person.employee_id for enrollment in there)
-        super().__init__(*args, initial={"members": "\n".join(sorted(people))}, **kwargs)
+        kwargs["initial"] = {"members": "\n".join(sorted(people))}
+        super().__init__(*args, **kwargs)
         self.course = course
 
     def clean_members(self) -> list[Membership]:

@@ -17,6 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from certificates.models import Certificate
 from certificates.onward import deliveries, destinations
+from lti_platform.courses import grouping
 from lti_platform.people.models import Person
 from tests.browser.world import ARGUMENTS
 from tests.certificates.passing import make_certificate
@@ -47,6 +48,7 @@ class House:
     exam: str
     launch: str
     destination: str
+    group: str
 
     @property
     def lena(self) -> Person:
@@ -57,7 +59,8 @@ class House:
     def learners(self) -> list[str]:
         """Pages that only Lena sees."""
         attempts = (self.recorded.attempt.pk, self.certificate.attempt_id)
-        return [*OWN, self.exam, *(reverse("attempt", args=[pk]) for pk in attempts)]
+        link = reverse("link-page", args=[self.recorded.day.exam.assessment_link_id])
+        return [*OWN, self.exam, link, *(reverse("attempt", args=[pk]) for pk in attempts)]
 
     @property
     def admins(self) -> list[str]:
@@ -75,7 +78,16 @@ class House:
             "credential": self.certificate.credential_id,
         }
         changes = [reverse(f"{name}-edit", args=[pk]) for name, pk in changed.items()]
-        return [*lists, *details, *others, *changes, self.launch, self.destination]
+        return [*lists, *details, *others, *changes, *self.grades, self.launch, self.destination]
+
+    @property
+    def grades(self) -> list[str]:
+        """Pages of a course's gradebook and groups."""
+        exam = self.recorded.day.exam
+        course = exam.context_id
+        sheet = reverse("course-gradebook", args=[course])
+        result = reverse("course-gradebook-result", args=[course, exam.line_item_id, self.lena.pk])
+        return [sheet, result, reverse("group-list", args=[course]), self.group]
 
     @property
     def files(self) -> list[str]:
@@ -101,12 +113,15 @@ def house(settings: LazySettings, live_server: LiveServer, tmp_path: Path) -> Ho
     certificate = make_certificate(now, person=lena)
     with transaction.atomic():
         deliveries.queue(certificate.pk, now=now)
+    course = recorded.day.exam.context
+    group = grouping.make_group(course, name="Night shift", group_set=None, now=now)
     stage = lena_starts()
     stage.ask(prompt="login")
     return House(
         recorded, certificate, reverse("exam-ready", args=[exam.pk]),
         reverse("launch-detail", args=[stage.launch.reference]),
         reverse("destination-detail", args=[destination.pk]),
+        reverse("group-detail", args=[group.context_id, group.pk]),
     )  # fmt: skip
 
 

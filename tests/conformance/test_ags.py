@@ -155,7 +155,8 @@ def test_extensions(tool: CallingTool, item: LineItem, learner: Person, clause: 
     canvas = "https://canvas.instructure.com/lti/"
     made = make(tool, **{f"{canvas}submission_type": {"type": "external_tool"}})
     assert not [name for name in made if name.startswith("https://")]
-    assert send(tool, item, learner, **{f"{canvas}submission": {"new_submission": True}}) == 200
+    score: dict[str, Any] = {f"{canvas}submission": {"new_submission": True}}
+    assert send(tool, item, learner, **score) == 200
 
 
 @clause("AGS 3.3.2 every result names its item and its user")
