@@ -1,0 +1,127 @@
+"""The smaller messages and the way back, clause by clause."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from gradebook.addresses import line_item_url
+from gradebook.models import Result
+from lti_platform.launches.models import LaunchStep
+from lti_platform.launches.vocabulary import CLAIM, TEST_USER
+from lti_platform.people.models import Person
+from tests.factories import lena, make_membership, make_person
+from tests.gradebook.test_reviewing import MESSAGES, make_result, opened
+from tests.lti_platform.launches.staging import Stage, claims_of, lena_starts, make_course
+from tests.lti_platform.launches.test_telling import link_for, told
+from tests.lti_platform.launches.test_trying import tried
+
+pytestmark = pytest.mark.django_db
+ENDPOINT = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+
+
+def clause(name: str) -> pytest.MarkDecorator:
+    """Puts the clause into the test's id."""
+    return pytest.mark.parametrize("clause", [pytest.param(name, id=name)])
+
+
+@pytest.fixture
+def result() -> Result:
+    """What Lena handed in."""
+    learner = lena()
+    return make_result(make_course(learner, messages=MESSAGES), learner)
+
+
+@pytest.fixture
+def teacher(result: Result) -> Person:
+    person = make_person("Ines", "Torres")
+    make_membership(person, result.line_item.context, "Instructor")
+    return person
+
+
+@pytest.fixture
+def sent() -> Stage:
+    """A launch whose tool got its token."""
+    stage = lena_starts()
+    stage.ask()
+    return stage
+
+
+@clause("Submission Review: the required claims are there")
+def test_a_review_carries_the_core_claims(result: Result, teacher: Person, clause: str) -> None:
+    claims = opened(result, teacher)
+    names = ("message_type", "version", "deployment_id", "target_link_uri", "roles", "for_user")
+    assert {f"{CLAIM}{name}" for name in names} <= set(claims)
+    assert claims["sub"] == str(teacher.pk)
+
+
+@clause("Submission Review: for_user.user_id is the learner's")
+def test_for_user_names_the_learner(result: Result, teacher: Person, clause: str) -> None:
+    assert opened(result, teacher)[f"{CLAIM}for_user"]["user_id"] == str(result.person_id)
+
+
+@clause("Submission Review: the AGS claim has the line item")
+def test_the_endpoint_claim_has_the_line_item(result: Result, teacher: Person, clause: str) -> None:
+    assert opened(result, teacher)[ENDPOINT]["lineitem"] == line_item_url(result.line_item)
+
+
+@clause("Submission Review: resource_link where the line item is coupled")
+def test_the_link_is_the_line_items(result: Result, teacher: Person, clause: str) -> None:
+    assert opened(result, teacher)[f"{CLAIM}resource_link"]["id"] == str(result.line_item.resource_link_id)
+
+
+@clause("Submission Review: return_url is given")
+def test_a_review_has_a_way_back(result: Result, teacher: Person, clause: str) -> None:
+    assert "/lti/return/" in opened(result, teacher)[f"{CLAIM}launch_presentation"]["return_url"]
+
+
+@pytest.mark.parametrize(
+    ("about", "name"),
+    [
+        pytest.param("terms", "LtiEulaRequest", id="EULA request: no resource link"),
+        pytest.param("data", "LtiDataPrivacyLaunchRequest", id="Data privacy launch: no resource link"),
+    ],
+)
+def test_messages_about_the_tool_speak_of_no_link(about: str, name: str) -> None:
+    learner = lena()
+    claims = told(link_for(learner, name), learner, about=about)
+    assert claims[f"{CLAIM}message_type"] == name
+    assert f"{CLAIM}resource_link" not in claims
+
+
+@clause("Core A.2.4 TestUser stands beside a real role")
+def test_a_preview_says_so(clause: str) -> None:
+    roles = claims_of(tried(make_course(lena())).ask())[f"{CLAIM}roles"]
+    assert TEST_USER in roles
+    assert len(roles) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "is_shown"),
+    [
+        pytest.param("lti_msg", True, id="Core 5.4.4 lti_msg is for the person"),
+        pytest.param("lti_errormsg", True, id="Core 5.4.4 lti_errormsg is for the person"),
+        pytest.param("lti_log", False, id="Core 5.4.4 lti_log is for the log"),
+        pytest.param("lti_errorlog", False, id="Core 5.4.4 lti_errorlog is for the log"),
+    ],
+)
+def test_the_four_messages_of_the_way_back(sent: Stage, name: str, is_shown: bool) -> None:
+    response = sent.browser.get(f"/lti/return/{sent.launch.reference}?{name}=All+done")
+    assert ("All done" in response.content.decode()) == is_shown
+    step = LaunchStep.objects.get(launch=sent.launch, name="tool_returned")
+    assert step.details == {name: "All done"}
+
+
+@clause("Core 5.4.4 the way back takes query parameters, all four at once")
+def test_all_four_are_read_at_once(sent: Stage, clause: str) -> None:
+    words = "lti_msg=a&lti_errormsg=b&lti_log=c&lti_errorlog=d"
+    sent.browser.get(f"/lti/return/{sent.launch.reference}?{words}")
+    step = LaunchStep.objects.get(launch=sent.launch, name="tool_returned")
+    assert step.details == {"lti_msg": "a", "lti_errormsg": "b", "lti_log": "c", "lti_errorlog": "d"}
+
+
+@clause("Core 5.4.4 what a stranger adds is not taken for the tool's")
+def test_only_the_launchs_own_person_brings_words_back(sent: Stage, clause: str) -> None:
+    response: Any = Client().get(f"/lti/return/{sent.launch.reference}?lti_errormsg=x")
+    assert response.status_code == 200
+    assert not LaunchStep.objects.filter(name="tool_returned").exists()
