@@ -147,6 +147,7 @@ INSTALLED_APPS = [
     "lti_platform.courses",
     "lti_platform.launches",
     "lti_platform.roster",
+    "lti_platform.notices",
     "lti_platform.web",
     "gradebook",
     "gradebook.ags",

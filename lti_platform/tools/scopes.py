@@ -13,6 +13,7 @@ RESULT_READONLY = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly
 SCORE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 MEMBERSHIP_READONLY = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 CONTEXT_GROUP_READONLY = "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly"
+NOTICE_HANDLERS = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
 ACS_CONTROL = "https://purl.imsglobal.org/spec/lti-ap/scope/control.all"
 EVIDENCE = f"{VENDOR}/scope/evidence"
 FLAGS = f"{VENDOR}/scope/flags"
@@ -24,6 +25,7 @@ LABELS: dict[str, str | Promise] = {
     SCORE: _("Send scores"),
     MEMBERSHIP_READONLY: _("Read course rosters"),
     CONTEXT_GROUP_READONLY: _("Read course groups"),
+    NOTICE_HANDLERS: _("Be told what happens to courses"),
     ACS_CONTROL: _("Pause, resume, flag and end exams"),
     EVIDENCE: _("Send recordings"),
     FLAGS: _("Report what it saw"),

@@ -1,0 +1,1 @@
+"""Platform Notification Service: what tools asked to be told, and telling them."""
