@@ -54,6 +54,15 @@ def enrol(person: Person, context: Context, *, roles: list[str], now: datetime) 
 
 
 @transaction.atomic
+def give_roles(membership: Membership, *, roles: list[str], now: datetime) -> Membership:
+    """Puts these roles, short names of roles and sub-roles, in place of the old ones; nothing else changes."""
+    membership.roles = roles
+    membership.save(update_fields=["roles"])
+    _record(membership, now=now)
+    return membership
+
+
+@transaction.atomic
 def suspend(person: Person, context: Context, *, now: datetime) -> Membership:
     """Makes the membership inactive; nothing of it is deleted. Raises Membership.DoesNotExist."""
     membership = Membership.objects.get(person=person, context=context)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lti_platform.courses.views import admin, groups
+from lti_platform.courses.views import admin, details, groups
 
 urlpatterns = [
     path("admin/courses/", admin.course_list, name="course-list"),
@@ -16,6 +16,12 @@ urlpatterns = [
         admin.member_remove,
         name="member-remove",
     ),
+    path("admin/courses/<uuid:pk>/edit/", details.course_edit, name="course-edit"),
+    path("admin/courses/<uuid:pk>/copy/", details.course_copy, name="course-copy"),
+    path("admin/courses/<uuid:pk>/tools/", details.course_tool_new, name="course-tool-new"),
+    path("admin/courses/<uuid:pk>/links/new/", details.link_new, name="link-new"),
+    path("admin/courses/<uuid:pk>/links/<uuid:link_id>/", details.link_edit, name="link-edit"),
+    path("admin/courses/<uuid:pk>/people/<uuid:person_id>/", details.member_edit, name="member-edit"),
     path("admin/courses/<uuid:pk>/groups/", groups.group_list, name="group-list"),
     path("admin/courses/<uuid:pk>/groups/<uuid:group_id>/", groups.group_detail, name="group-detail"),
     path("admin/courses/<uuid:pk>/groups/<uuid:group_id>/remove/", groups.group_remove, name="group-remove"),
