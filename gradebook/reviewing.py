@@ -66,6 +66,13 @@ def may_open(result: Result, *, viewer: Person) -> bool:
     return True
 
 
+def own_submission(person: Person, *, binding: str) -> Result | None:
+    """The person's result of this binding, where its tool shows them what they handed in."""
+    related = ("line_item__deployment__registration",)
+    found = Result.objects.select_related(*related).filter(person=person, binding=binding).first()
+    return found if found and may_open(found, viewer=person) else None
+
+
 def opening(result: Result, *, viewer: Person) -> Opening:
     """The message that opens the submission. Raises what `judge` raises."""
     judge(result, viewer=viewer)

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from gradebook import reviewing
+from gradebook.models import Result
 from lti_platform.launches.models import Launch
 from lti_platform.launches.vocabulary import END_ASSESSMENT
 from proctoring import attempts, clock, words
@@ -55,7 +57,15 @@ def values_of(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "happenings": list(happenings(attempt)),
         "outcome": outcome_words(case),
         "refusal": refusal_words(attempt),
+        "submission": submission_of(attempt),
     }
+
+
+def submission_of(attempt: Attempt) -> Result | None:
+    """The released result, where its tool shows what was handed in."""
+    if attempt.state != State.RELEASED:
+        return None
+    return reviewing.own_submission(attempt.person, binding=str(attempt.id))
 
 
 def standing(attempt: Attempt, case: ReviewCase | None, *, now: datetime) -> dict[str, Any]:
