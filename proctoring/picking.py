@@ -10,6 +10,7 @@ from lti_platform.launches.vocabulary import DEEP_LINKING_REQUEST
 from proctoring import exams
 from proctoring.errors import ExamUnderWay
 from proctoring.models import Exam
+from proctoring.tool_launches import CUSTOM_PARAMETERS
 from proctoring.transitions import OPEN
 
 ASSESSMENT, PROCTORING = "assessment", "proctoring"
@@ -45,4 +46,12 @@ def hear_picked(link: ResourceLink, *, now: datetime) -> None:
     exam = Exam.objects.filter(Q(assessment_link=link) | Q(proctoring_link=link)).first()
     if exam is not None:
         require_nobody_in(exam)
+        _tell_again(link, exam=exam)
         exams.change(exam, now=now)
+
+
+def _tell_again(link: ResourceLink, *, exam: Exam) -> None:
+    """A picked item brings parameters of its own; a tool that knows only links still needs ours beside them."""
+    if exam.kind != Exam.Kind.TWO_TOOLS and link.pk == exam.proctoring_link_id:
+        link.custom_parameters = {**link.custom_parameters, **CUSTOM_PARAMETERS}
+        link.save(update_fields=["custom_parameters"])

@@ -184,3 +184,63 @@ def test_an_admin_of_another_company_sees_nothing_of_it(interrupted: BrowserDay,
     assert browser.post(void, {"reason": "x"}).status_code == 404
     assert "Refrigerant" not in browser.get(reverse("exam-list")).content.decode()
     assert interrupted.day.state == State.INTERRUPTED
+
+
+@pytest.mark.parametrize(
+    ("kind", "asks", "proctors", "is_made"),
+    [
+        ("two_tools", "LtiResourceLinkRequest", "LtiStartProctoring", True),
+        ("two_tools", "LtiResourceLinkRequest", "LtiResourceLinkRequest", False),
+        ("two_tools", "LtiResourceLinkRequest", None, False),
+        ("linked", "LtiResourceLinkRequest", "LtiResourceLinkRequest", True),
+        ("linked", "LtiResourceLinkRequest", "LtiStartProctoring", False),
+        ("linked", "LtiResourceLinkRequest", None, False),
+        ("one_tool", "LtiResourceLinkRequest", None, True),
+        ("one_tool", "LtiResourceLinkRequest", "LtiResourceLinkRequest", False),
+        ("no_such_kind", "LtiResourceLinkRequest", "LtiStartProctoring", False),
+    ],
+)
+def test_an_exam_is_of_a_kind_that_its_tools_can_fill(
+    browser: Client, course: Context, kind: str, asks: str, proctors: str | None, is_made: bool
+) -> None:
+    made = [
+        make_deployment(make_registration(messages=[{"type": name}])) for name in (asks, proctors) if name
+    ]
+    fields = form(course, (made[0], made[-1]), kind=kind)
+    if proctors is None:
+        fields["proctoring"] = ""
+    assert browser.post(reverse("exam-new"), fields).status_code == (302 if is_made else 200)
+    assert list(Exam.objects.values_list("kind", flat=True)) == ([kind] if is_made else [])
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("", {}),
+        ('{"https://vendor.test/lockdown": {"level": 2}}', {"https://vendor.test/lockdown": {"level": 2}}),
+        ("[1]", None),
+        ("{", None),
+        ('{"data": "x"}', None),
+        ('{"a": "' + "x" * 4000 + '"}', None),
+    ],
+)
+def test_settings_of_the_vendors_own_are_an_object(
+    browser: Client, course: Context, tools: tuple[Deployment, Deployment], said: str, kept: Any
+) -> None:
+    browser.post(
+        reverse("exam-new"), form(course, tools, vendor_settings=said, proctoring_settings="video=on")
+    )
+    made = [exam.vendor_settings for exam in Exam.objects.all()]
+    assert made == ([] if kept is None else [kept])
+    if kept:
+        page = browser.get(reverse("exam-detail", args=[Exam.objects.get().pk])).content.decode()
+        assert "vendor.test/lockdown" in page
+        assert "video=on" in page
+
+
+def test_who_starts_is_asked_only_where_a_tool_knows_only_links(browser: Client) -> None:
+    pages = [
+        browser.get(reverse("exam-edit", args=[BrowserDay(kind=kind).day.exam.pk])).content.decode()
+        for kind in ("two_tools", "linked", "one_tool")
+    ]
+    assert ['name="started_by"' in page for page in pages] == [False, True, False]

@@ -19,6 +19,7 @@ from proctoring.evidence.claims import evidence_service
 from proctoring.exams import create
 from proctoring.messages import Visitor
 from proctoring.models import Exam, Incident, ReviewCase, Session
+from proctoring.picking import hear_picked
 from proctoring.tool_launches import CLAIM, CUSTOM_PARAMETERS
 from proctoring.transitions import State
 from tests.calling import CallingTool
@@ -197,6 +198,13 @@ class TestOneToolThatDoesEverything:
         exam = create(make_context(), assessment=tool, now=now, title="All in one", kind=Exam.Kind.ONE_TOOL)
         assert exam.assessment_link == exam.proctoring_link == exam.line_item.resource_link
         assert exam.assessment_link.custom_parameters == CUSTOM_PARAMETERS
+
+    def test_an_item_picked_for_it_keeps_what_it_is_told(self, now: datetime) -> None:
+        exam = exam_day(now, kind="one_tool").exam
+        exam.proctoring_link.custom_parameters = {"item": "7"}
+        hear_picked(exam.proctoring_link, now=now)
+        exam.refresh_from_db()
+        assert exam.proctoring_link.custom_parameters == {"item": "7", **CUSTOM_PARAMETERS}
 
 
 class TestFlags:

@@ -1,13 +1,18 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from lti_platform.journal.models import Entry
+from lti_platform.journal.working import run_due
 from proctoring.evidence.models import Access
 from proctoring.models import ReviewCase
 from tests.counting import counted
 from tests.factories import grant, lena, mallory, pia
+from tests.media import webm
 from tests.proctoring.desk.staging import Recorded, begin, page_of, signed_in, usual_case, waiting_cases
+from tests.proctoring.exam_day import exam_day
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +181,36 @@ def queries_of(client: Client, stage: Recorded) -> int:
     with counted() as queries:
         assert client.get(page_of(stage.number)).status_code == 200
     return len(queries)
+
+
+def test_several_sessions_are_shown_one_after_another_each_with_both_names() -> None:
+    stage = Recorded()
+    stage.record("camera", 0)
+    stage.day.now = stage.now + timedelta(seconds=20)
+    stage.day.open_proctoring()
+    stage.day.attempt = stage.day.post(stage.day.token(verified_user={"name": "Mallory Stone"}))
+    first, stage.session = stage.session, stage.day.session
+    stage.hand_over(webm(2), after=21, lasting=2, stream="camera", sequence=0)
+    stage.hand_in(("recording", "camera", 1))
+    assert first.pk != stage.session.pk
+    html = signed_in(pia()).get(page_of(stage.number)).content.decode()
+    assert "2 sessions of the proctoring tool" in html
+    assert html.index("Session 1") < html.index("Session 2")
+    assert "Mallory Stone" in html
+    assert "The names differ" in html
+    assert "The verified name is not the one we have" in html
+    assert "Nothing was compared" in html  # the first session said nothing
+    assert "from 00:00:21" in html
+
+
+def test_a_tool_that_keeps_its_own_recording_is_no_gap() -> None:
+    day = exam_day(kind="linked", review_policy="always")
+    registration = day.exam.proctoring_link.deployment.registration
+    registration.scopes = []
+    registration.save()
+    day.start()
+    day.score()
+    run_due(now=day.now)
+    html = signed_in(pia()).get(page_of(day.attempt.case_number)).content.decode()
+    assert "kept by the tool" in html
+    assert "The proctoring tool keeps its own recording and hands nothing over." in html
