@@ -10,7 +10,8 @@ from certificates.expiring import Standing
 from certificates.models import Certificate
 from certificates.rendering.frozen import CertificateFacts
 from certificates.verification import standing_of
-from lti_platform.courses.models import Membership
+from lti_platform.courses.models import Context, Membership
+from lti_platform.launches.deep_linking.shelf import courses_with_content
 from lti_platform.people.models import Person
 from lti_platform.people.standing import may_act
 from proctoring.eligibility import Applicant, counted, require_eligible
@@ -49,6 +50,7 @@ class Overview:
     in_review: list[Attempt]
     decided: list[Attempt]
     certificates: list[CertificateLine]
+    courses: list[Context]  # that hold something to open or read
 
     @property
     def ready(self) -> list[ExamCard]:
@@ -78,6 +80,7 @@ def overview(person: Person, *, now: datetime) -> Overview:
         in_review=[attempt for attempt in attempts if attempt.state in ENDED],
         decided=[attempt for attempt in attempts if _is_bad_news(attempt)][:5],
         certificates=certificates_of(person, today=timezone.localdate(now)),
+        courses=list(courses_with_content(person)),
     )
 
 

@@ -29,6 +29,7 @@ from tests.sandbox.tool_key import ToolKey
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 PROCTORING_CLAIM = "https://purl.imsglobal.org/spec/lti-ap/claim/"
 RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
+DEEP_LINKING_REQUEST = "LtiDeepLinkingRequest"
 START_PROCTORING = "LtiStartProctoring"
 START_ASSESSMENT = "LtiStartAssessment"
 END_ASSESSMENT = "LtiEndAssessment"

@@ -23,7 +23,7 @@ SCOPES = {
 NAMES = {"proctoring_tool": "Steady Watch", "assessment_tool": "Coldline Exams"}
 MESSAGES = {
     "proctoring_tool": ("LtiStartProctoring", "LtiEndAssessment"),
-    "assessment_tool": ("LtiResourceLinkRequest",),
+    "assessment_tool": ("LtiResourceLinkRequest", "LtiDeepLinkingRequest"),
 }
 CLAIMS = ["iss", "sub", "name", "given_name", "family_name", "locale"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import abort
 
-from tests.sandbox.assessment_tool.questions import all_questions, is_answer, right_answers
+from tests.sandbox.assessment_tool.questions import FULL, is_answer, questions_of, right_answers
 from tests.sandbox.lti import CLAIM, Tool
 from tests.sandbox.web import locale_of
 
@@ -37,6 +37,7 @@ def open_attempt(tool: Tool, claims: dict[str, Any], browser: str) -> tuple[str,
             "sub": claims["sub"],
             "name": claims.get("name", ""),
             "title": claims[CLAIM + "resource_link"].get("title", ""),
+            "quiz": (claims.get(CLAIM + "custom") or {}).get("quiz", FULL),
             "line_item": line_item,
             "roster_url": (claims.get(NRPS) or {}).get("context_memberships_url", ""),
         }
@@ -67,14 +68,18 @@ def answer(tool: Tool, attempt_id: str, answers: dict[str, int]) -> int:
 
 def unanswered(attempt: dict[str, Any]) -> list[int]:
     """Numbers, from 1, of the questions without an answer."""
-    return [number for number, one in enumerate(all_questions(), 1) if one["id"] not in attempt["answers"]]
+    return [
+        number
+        for number, one in enumerate(questions_of(attempt["quiz"]), 1)
+        if one["id"] not in attempt["answers"]
+    ]
 
 
 def finish(tool: Tool, attempt_id: str) -> dict[str, Any]:
     """The attempt, finished; the first finish counts."""
     with tool.shelf.changing("attempt", attempt_id) as attempt:
         attempt.setdefault("finished_at", now_text())
-        attempt.setdefault("right", right_answers(attempt["answers"]))
+        attempt.setdefault("right", right_answers(attempt["answers"], quiz=attempt["quiz"]))
         return dict(attempt)
 
 

@@ -1,4 +1,4 @@
-"""The exam: 25 questions in two languages, one right answer each."""
+"""The exam: 25 questions in two languages, one right answer each; and a practice of the first five."""
 
 import json
 from functools import cache
@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).with_name("questions.json")
+FULL, PRACTICE = "full", "practice"
+QUIZZES = {FULL: "Refrigerant handling", PRACTICE: "Refrigerant handling: practice"}
+PRACTICE_QUESTIONS = 5
 
 
 @cache
@@ -15,6 +18,11 @@ def all_questions() -> list[dict[str, Any]]:
     return questions
 
 
+def questions_of(quiz: str) -> list[dict[str, Any]]:
+    """The questions of one of the quizzes; of the whole exam for a quiz we do not know."""
+    return all_questions()[:PRACTICE_QUESTIONS] if quiz == PRACTICE else all_questions()
+
+
 def is_answer(question_id: str, option: int) -> bool:
     """Whether the question exists and has such an option."""
     return any(
@@ -22,6 +30,6 @@ def is_answer(question_id: str, option: int) -> bool:
     )
 
 
-def right_answers(answers: dict[str, int]) -> int:
+def right_answers(answers: dict[str, int], *, quiz: str) -> int:
     """How many of the answers are right."""
-    return sum(answers.get(one["id"]) == one["answer"] for one in all_questions())
+    return sum(answers.get(one["id"]) == one["answer"] for one in questions_of(quiz))

@@ -10,7 +10,7 @@ from pylti1p3.exception import LtiServiceException
 from pylti1p3.grade import Grade
 
 from tests.sandbox.assessment_tool.attempts import now_text
-from tests.sandbox.assessment_tool.questions import all_questions
+from tests.sandbox.assessment_tool.questions import questions_of
 from tests.sandbox.lti import Tool
 
 SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
@@ -34,7 +34,7 @@ def say_started(tool: Tool, attempt_id: str, attempt: dict[str, Any]) -> None:
 def say_finished(tool: Tool, attempt_id: str, attempt: dict[str, Any]) -> None:
     """The final score, and when the person began and handed in."""
     grade = Grade().set_activity_progress("Completed").set_grading_progress("FullyGraded")
-    grade.set_score_given(attempt["right"]).set_score_maximum(len(all_questions()))
+    grade.set_score_given(attempt["right"]).set_score_maximum(len(questions_of(attempt["quiz"])))
     times = {"startedAt": attempt["started_at"], "submittedAt": attempt["finished_at"]}
     grade.set_extra_claims({"submission": times})
     _queue(tool, f"{attempt_id}/2", attempt, grade, at=now_text())

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from tests.sandbox.assessment_tool import attempts, roster, scores
-from tests.sandbox.assessment_tool.questions import all_questions
+from tests.sandbox.assessment_tool.questions import questions_of
 from tests.sandbox.lti import Tool
 from tests.sandbox.web import browser_of, json_body, language, speak
 
@@ -30,7 +30,7 @@ def _answering(views: Blueprint, tool: Tool) -> None:
         attempt = _own(tool, attempt_id)
         if "finished_at" in attempt:
             return redirect(url_for("exam.done_page", attempt_id=attempt_id), 303)
-        questions = [{"id": one["id"], **one[language()]} for one in all_questions()]
+        questions = [{"id": one["id"], **one[language()]} for one in questions_of(attempt["quiz"])]
         taker = roster.name_of(tool, attempt)
         return render_template(
             "exam.html", attempt=attempt, attempt_id=attempt_id, questions=questions, taker=taker
@@ -38,9 +38,9 @@ def _answering(views: Blueprint, tool: Tool) -> None:
 
     @views.post("/answers")
     def save(attempt_id: str) -> Any:
-        _own(tool, attempt_id)
+        count = len(questions_of(_own(tool, attempt_id)["quiz"]))
         told = {str(question): _number(option) for question, option in json_body().items()}
-        return {"answered": attempts.answer(tool, attempt_id, told), "of": len(all_questions())}
+        return {"answered": attempts.answer(tool, attempt_id, told), "of": count}
 
 
 def _finishing(views: Blueprint, tool: Tool) -> None:
@@ -54,7 +54,7 @@ def _finishing(views: Blueprint, tool: Tool) -> None:
     def review_page(attempt_id: str) -> Any:
         attempt = _own(tool, attempt_id)
         missing = attempts.unanswered(attempt)
-        count = len(all_questions())
+        count = len(questions_of(attempt["quiz"]))
         return render_template("review.html", attempt_id=attempt_id, missing=missing, count=count)
 
     @views.post("/finish")
