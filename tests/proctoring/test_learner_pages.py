@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from lti_platform.journal.models import Entry
 from lti_platform.launches.models import Launch
-from proctoring import connection, reviewing
+from proctoring import connection, releasing, reviewing
 from proctoring.models import Attempt, Exam, ReviewCase
 from proctoring.moving import move
 from proctoring.transitions import Event, State
@@ -38,6 +38,44 @@ def read(answer: Any) -> str:
 
 def attempt_page(story: BrowserDay) -> str:
     return read(story.page("attempt", story.day.attempt.id))
+
+
+class TestOtherKinds:
+    def test_where_the_learner_starts_there_is_a_button_for_it(self) -> None:
+        story = BrowserDay(kind="linked", started_by="learner")
+        story.day.begin()
+        assert "The proctoring window is open: start the exam" in attempt_page(story)
+        answer = story.lena.post(reverse("attempt-start", args=[story.day.attempt.id]))
+        assert (answer.status_code, story.day.state) == (303, State.RUNNING)
+        assert 'id="exam-frame"' in attempt_page(story)
+
+    def test_the_tool_that_knows_only_links_opens_as_one(self) -> None:
+        story = BrowserDay(kind="linked")
+        story.lena.post(reverse("exam-begin", args=[story.day.exam.pk]), {"agree": "yes"})
+        launch = Launch.objects.get()
+        assert (launch.message_type, launch.resource_link) == (
+            "LtiResourceLinkRequest", story.day.exam.proctoring_link,
+        )  # fmt: skip
+        story.day.attempt = Attempt.objects.get()
+        assert "start the exam" not in attempt_page(story)
+
+    def test_one_tool_has_a_window_and_no_frame(self) -> None:
+        story = BrowserDay(kind="one_tool")
+        assert "The clock starts when the exam’s window is open." in read(
+            story.page("exam-ready", story.day.exam.pk)
+        )
+        story.day.start()
+        page = attempt_page(story)
+        assert "Your exam is running in its own window." in page
+        assert 'id="exam-frame"' not in page
+        assert "data-heartbeat" not in page
+        assert story.page("attempt-exam", story.day.attempt.id).status_code == 404
+
+    def test_a_tool_that_still_records_is_told_of_a_void_attempt(self, running: BrowserDay) -> None:
+        releasing.void(running.day.attempt.id, note="Power cut.", now=running.day.now)
+        page = attempt_page(running)
+        assert "Finish in the proctoring window" in page
+        assert "See if you can try again" in page
 
 
 class TestGettingReady:
