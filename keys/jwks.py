@@ -81,7 +81,8 @@ class KeySet:
 def verify_tool_jwt(token: str, *, key_set: KeySet, allow_missing_kid: bool = False) -> dict[str, Any]:
     """The claims of a token signed by a key of the set; judging the claims is the caller's part.
 
-    `allow_missing_kid` is for one pasted key: a token without kid is then tried with it.
+    `allow_missing_kid` is for one pasted key: a token without kid is then tried with it, and one with any kid where
+    the key has none itself.
     Raises JwtMalformed, AlgorithmRefused, KidMissing, KidUnknown, KeyRefused, SignatureInvalid.
     """
     read = read_jwt(token)
@@ -99,6 +100,8 @@ def _chosen(kid: str, *, key_set: KeySet, allow_missing_kid: bool) -> ToolKey:
         return only
     if kid in key_set.keys:
         return key_set.keys[kid]
+    if allow_missing_kid and (only := key_set.only_key()) and not only.kid:
+        return only  # pasted without a name: whatever the tool calls it, there is no other it could mean
     if kid in key_set.refused:
         raise KeyRefused(key_set.refused[kid])
     raise KidUnknown("the key set has no such key")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from keys.errors import PemMalformed, PrivateKeyPasted
 from keys.jose import json_object
 from lti_platform.people.models import Organization, Person
 from lti_platform.tools import overseeing, registering
@@ -14,6 +15,7 @@ from lti_platform.tools.describing import MAX_NAME, MESSAGE_TYPES, TOOL_CONFIGUR
 from lti_platform.tools.describing_more import NAMED_ADDRESSES
 from lti_platform.tools.errors import RegistrationRefused
 from lti_platform.tools.models import Registration
+from lti_platform.tools.pasted_keys import from_pem
 from lti_platform.tools.scopes import LABELS
 
 # Fields of a dynamic-registration request that the form calls otherwise.
@@ -113,7 +115,7 @@ class ToolForm(PrivateForm):
     jwks_uri = forms.CharField(label=_("Key set address"), required=False)
     jwks = forms.CharField(
         label=_("Or its key set"),
-        help_text=_("The JSON of its public keys."),
+        help_text=_("The JSON of its public keys, or one public key as PEM."),
         required=False,
         widget=_lines(4),
     )
@@ -143,10 +145,16 @@ class ToolForm(PrivateForm):
         self.unshown = {name: getattr(registration, name) for name in names}
 
     def clean_jwks(self) -> Any:
-        """The pasted key set as JSON, or nothing."""
-        text = self.cleaned_data["jwks"]
+        """The pasted key set as JSON, or nothing. A public key as PEM becomes a set of one."""
+        text = self.cleaned_data["jwks"].strip()
         try:
+            if text.startswith("-----BEGIN"):
+                return from_pem(text)
             return json_object(text.encode()) if text else None
+        except PrivateKeyPasted as error:
+            raise forms.ValidationError(_("This is a private key. Send the public one.")) from error
+        except PemMalformed as error:
+            raise forms.ValidationError(_("This PEM holds no public RSA key we can use.")) from error
         except ValueError as error:
             raise forms.ValidationError(_("This is not one JSON object.")) from error
 

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from keys.errors import KeySetRefused
-from keys.jwks import KeySetProblem
+from keys.jwks import MISSING_KID, KeySetProblem
 from lti_platform.tools import key_sets
 
 WORDS: dict[str, str | Promise] = {
@@ -53,3 +53,11 @@ def troubles_of_text(text: str) -> tuple[int, tuple[Trouble, ...]]:
     except KeySetRefused as refusal:
         return 0, troubles_of(refusal.problems)
     return len(key_set.keys) + len(key_set.unnamed), troubles_of(key_set.problems)
+
+
+def troubles_of_pasted(text: str) -> tuple[int, tuple[Trouble, ...]]:
+    """The same for a pasted set, where a key that is alone needs no name."""
+    keys, troubles = troubles_of_text(text)
+    if keys == 1:
+        troubles = tuple(trouble for trouble in troubles if trouble.code != MISSING_KID)
+    return keys, troubles

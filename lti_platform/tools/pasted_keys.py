@@ -5,6 +5,7 @@ from typing import Any
 
 from keys.errors import KeySetRefused
 from keys.jwks import KeySet
+from keys.pem import jwks_from_pem
 from lti_platform.tools.errors import Problem
 
 PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
@@ -27,6 +28,15 @@ def pasted_key_set(value: object) -> tuple[dict[str, Any] | None, Problem | None
     except (KeySetRefused, ValueError) as error:
         return None, _problem(getattr(error, "code", "key_set_malformed"), f"has no key we can use: {error}")
     return {"keys": jwks["keys"]}, None
+
+
+def from_pem(pem: str) -> dict[str, Any]:
+    """A set of this one public key, without a name: a PEM has none, and the tool may call it what it likes.
+
+    Raises PrivateKeyPasted, PemMalformed.
+    """
+    [key] = json.loads(jwks_from_pem(pem))["keys"]
+    return {"keys": [{name: value for name, value in key.items() if name != "kid"}]}
 
 
 def _has_private(jwks: dict[str, Any]) -> bool:

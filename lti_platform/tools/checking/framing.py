@@ -65,6 +65,7 @@ def _matches(source: str, *, by: str) -> bool:
     port = wanted.netloc.rpartition(":")[2] if ":" in wanted.netloc else ""
     fits_host = own.endswith(host[1:]) if host.startswith("*.") else own == host
     fits_scheme = page.scheme == wanted.scheme or (wanted.scheme, page.scheme) == ("http", "https")
-    own_port = str(page.port or {"https": 443, "http": 80}.get(page.scheme, ""))
-    usual = {"https": "443", "http": "80"}.get(page.scheme, "")
-    return fits_host and fits_scheme and port in {"*", own_port} | ({""} if own_port == usual else set())
+    usual = {"https": 443, "http": 80}.get(page.scheme, 0)
+    own_port = page.port or usual
+    fits_port = port in {"*", str(own_port)} or (not port and own_port == usual)
+    return fits_host and fits_scheme and fits_port

@@ -1,6 +1,6 @@
 """The tool's key set: can it be had, and may its keys sign."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from keys.errors import KeySetUnusable
 from lti_platform.outbound.errors import OutboundRefused
@@ -9,7 +9,7 @@ from lti_platform.tools import fetching, key_sets
 from lti_platform.tools.checking.asking import Answer
 from lti_platform.tools.checking.findings import NETWORK, THEIRS, Finding, State
 from lti_platform.tools.checking.subject import KEY_SET, Subject
-from lti_platform.tools.key_troubles import Trouble, troubles_of, troubles_of_text
+from lti_platform.tools.key_troubles import Trouble, troubles_of, troubles_of_pasted, troubles_of_text
 
 CHECK = "key_set"
 
@@ -18,7 +18,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """One finding: the set that was pasted, or the one that came now."""
     answer = subject.answer(KEY_SET)
     if answer is None:
-        yield _judged(troubles_of_text(key_sets.pasted_text(subject.registration)), pasted=True)
+        yield _judged(troubles_of_pasted(key_sets.pasted_text(subject.registration)), pasted=True)
     elif answer.response is None:
         yield _unreachable(subject, answer)
     elif answer.response.status != 200:
@@ -71,5 +71,5 @@ def _unreachable(subject: Subject, answer: Answer) -> Finding:
     return Finding(check=CHECK, code=code, state=state, side=side, values=values, details=answer.details)
 
 
-def _broken(code: str, *, values: dict[str, object], details: tuple[str, ...]) -> Finding:
+def _broken(code: str, *, values: Mapping[str, object], details: tuple[str, ...]) -> Finding:
     return Finding(check=CHECK, code=code, state=State.BROKEN, side=THEIRS, values=values, details=details)

@@ -1,6 +1,6 @@
 """The tool's login address, asked with a launch that leads nowhere: does it send the browser back as it must."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -78,8 +78,8 @@ def _judged(registration: Registration, *, answer: Answer, where: str, sent: dic
             values = {"address": where[:MAX_SHOWN], "ours": ours}
             return _finding("login_wrong_address", answer=answer, state=State.BROKEN, values=values)
         code = "login_elsewhere" if where else "login_page" if status == 200 else "login_status"
-        values = {"status": status, "address": where[:MAX_SHOWN]}
-        return _finding(code, answer=answer, state=State.UNCLEAR, values=values)
+        told = {"status": status, "address": where[:MAX_SHOWN]}
+        return _finding(code, answer=answer, state=State.UNCLEAR, values=told)
     if wrong := wrong_parameters(sent, registration=registration):
         values = {"names": ", ".join(wrong)}
         details = tuple(f"{name}={sent.get(name, '')}"[:MAX_SHOWN] for name in wrong)
@@ -112,7 +112,7 @@ def _finding(
     answer: Answer,
     state: State,
     side: str = THEIRS,
-    values: dict[str, object] | None = None,
+    values: Mapping[str, object] | None = None,
     details: tuple[str, ...] = (),
 ) -> Finding:
     unclear = "" if state == State.UNCLEAR else side

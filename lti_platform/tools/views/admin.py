@@ -52,7 +52,8 @@ def tool_list(request: PersonRequest) -> HttpResponse:
     context = {
         "page": page,
         "tools": [
-            (tool, key_set_health(tool, now=now), RESULTS.get(tool.checked_state or "")) for tool in page
+            (tool, key_set_health(tool, now=now), RESULTS.get(getattr(tool, "checked_state", None) or ""))
+            for tool in page
         ],
         "requests": overseeing.waiting_requests(request.user).count(),
         "enabled": overseeing.visible_registrations(request.user).filter(is_enabled=True).count(),
