@@ -79,7 +79,9 @@ def _line_item_address(launch: Launch) -> str:
 @tells_calls
 def scores_sent(launch: Launch, since: datetime, until: datetime) -> Iterator[Call]:
     """Scores of the launch's person, or of whom it was about, in its course."""
-    people = {launch.person_id, launch.for_person_id} - {None}
+    if launch.context_id is None:
+        return
+    people = [launch.person_id, *([launch.for_person_id] if launch.for_person_id else [])]
     rows = Score.objects.select_related("line_item").filter(
         person_id__in=people,
         line_item__context_id=launch.context_id,

@@ -53,5 +53,5 @@ def review(request: PersonRequest, pk: UUID) -> HttpResponse:
     except (SubmissionNotVisible, NothingToReview) as error:
         record_refusal(error.code, now=now(), note=f"{request.path}")
         raise PermissionDenied(error.code) from error
-    back = absolute(reverse("submissions", args=[result.line_item.context_id]))
-    return open_tool(request, **opening, return_url=back)
+    opening["return_url"] = absolute(reverse("submissions", args=[result.line_item.context_id]))
+    return open_tool(request, **opening)

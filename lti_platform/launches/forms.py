@@ -13,7 +13,7 @@ from lti_platform.launches.models import Launch
 from lti_platform.tools.models import Registration
 
 
-class LinkChoice(forms.ModelChoiceField):
+class LinkChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
     """Links by their course and title."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -36,7 +36,14 @@ NARROW: ViewportSize = {"width": 390, "height": 844}
 TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
 PUBLIC = ("/accounts/login/", "/accounts/password/reset/", "/help/", "/privacy/", "/accessibility/")
 UNKNOWN = ("/no-such-page/", "/proof/no-such-certificate/")
-OWN = ("/learn/", "/learn/certificates/", "/you/", "/accounts/password/change/", "/accounts/2fa/")
+OWN = (
+    "/learn/",
+    "/learn/certificates/",
+    "/you/",
+    "/accounts/password/change/",
+    "/accounts/2fa/",
+    "/you/tools/",
+)
 
 
 @dataclass
@@ -60,7 +67,13 @@ class House:
         """Pages that only Lena sees."""
         attempts = (self.recorded.attempt.pk, self.certificate.attempt_id)
         link = reverse("link-page", args=[self.recorded.day.exam.assessment_link_id])
-        return [*OWN, self.exam, link, *(reverse("attempt", args=[pk]) for pk in attempts)]
+        return [
+            *OWN,
+            self.exam,
+            link,
+            reverse("submissions", args=[self.recorded.day.exam.context_id]),
+            *(reverse("attempt", args=[pk]) for pk in attempts),
+        ]
 
     @property
     def admins(self) -> list[str]:
@@ -78,6 +91,7 @@ class House:
             "credential": self.certificate.credential_id,
         }
         changes = [reverse(f"{name}-edit", args=[pk]) for name, pk in changed.items()]
+        others.append(reverse("tool-try", args=[rows[0].pk]))
         return [*lists, *details, *others, *changes, *self.grades, self.launch, self.destination]
 
     @property

@@ -1,5 +1,7 @@
 """The page a person sees when a tool could not open."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from lti_platform.launches.errors import LaunchError, LinkClosed, LinkNotOpenYet
 from lti_platform.launches.views.posting import draw
 from lti_platform.launches.wording import for_learner
+from lti_platform.people.roles import may
 
 
 def could_not_open(
@@ -26,7 +29,15 @@ def could_not_open(
         "back_url": back_url(),
         "back_words": _("Back to the start"),
     }
-    return draw(request, "web/message.html", values, status=status)
+    return draw(request, "web/message.html", values | inspector(request, reference), status=status)
+
+
+def inspector(request: HttpRequest, reference: str) -> dict[str, str]:
+    """For who may look into it: the way to what happened under this reference."""
+    if not reference or not may(request.user, "manage_tools"):
+        return {}
+    address = f"{reverse('launch-list')}?{urlencode({'q': reference})}"
+    return {"action_url": address, "action_words": _("See what happened")}
 
 
 def told(error: LaunchError) -> str:

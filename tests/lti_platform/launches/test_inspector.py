@@ -159,3 +159,10 @@ def test_rule_and_days_narrow_the_list(stage: Stage, adas: Client) -> None:
 @pytest.mark.parametrize("query", ["first=0000-00-00", "last=9999-12-31", "first=x", "rule=%00"])
 def test_days_of_no_calendar_are_left_out(stage: Stage, adas: Client, query: str) -> None:
     assert stage.launch.reference in page(adas, f"{LIST}?{query}")
+
+
+def test_ada_is_led_from_the_error_to_the_steps_and_lena_is_not(stage: Stage, adas: Client) -> None:
+    wrong = {"redirect_uri": "https://mallory.example/"}
+    way = f"{LIST}?q={stage.launch.reference}"
+    assert way not in stage.ask(**wrong).content.decode()
+    assert way in stage.ask(browser=adas, **wrong).content.decode()
