@@ -8,12 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from keys.errors import JwtRefused
-from keys.jose import read_jwt
 from lti_platform.launches.vocabulary import START_PROCTORING
 from lti_platform.people.models import Person
 from lti_platform.tools import key_sets, messages
-from lti_platform.tools.errors import ClientDisabled, ClientUnknown, JwtReplayed, SignatureRefused
+from lti_platform.tools.errors import JwtReplayed
 from lti_platform.tools.models import Deployment, Registration
 from proctoring import sessions
 from proctoring.errors import (
@@ -75,18 +73,7 @@ def signer_of(token: str) -> Registration:
     """The enabled tool that the message says it comes from; not proven yet. Raises TokenMissing, ToolsError."""
     if not token:
         raise TokenMissing
-    try:
-        client_id = read_jwt(token).claims.get("iss")
-    except JwtRefused as error:
-        raise SignatureRefused(str(error), code=error.code) from error
-    if not isinstance(client_id, str) or not client_id.isprintable():
-        raise ClientUnknown("iss names no tool")
-    found = Registration.objects.select_related("fetched_key_set").filter(client_id=client_id).first()
-    if found is None:
-        raise ClientUnknown("iss names no tool")
-    if not found.is_enabled:
-        raise ClientDisabled("the tool is switched off")
-    return found
+    return messages.signer_of(token)
 
 
 def already_started(token: str, *, visitor: Visitor) -> Attempt | None:

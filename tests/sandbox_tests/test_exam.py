@@ -39,9 +39,10 @@ def test_there_are_25_questions_with_four_options_in_two_languages() -> None:
 
 
 def test_right_answers_are_counted() -> None:
-    assert questions.right_answers(KEY) == 25
-    assert questions.right_answers({}) == 0
-    assert questions.right_answers({**KEY, "q01": (KEY["q01"] + 1) % 4}) == 24
+    assert questions.right_answers(KEY, quiz="full") == 25
+    assert questions.right_answers({}, quiz="full") == 0
+    assert questions.right_answers({**KEY, "q01": (KEY["q01"] + 1) % 4}, quiz="full") == 24
+    assert questions.right_answers(KEY, quiz="practice") == 5
 
 
 def test_the_taker_is_named_from_the_roster(lena: Visitor, platform: Platform) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from lti_platform.courses.models import ResourceLink
+from lti_platform.courses.models import Context, ResourceLink
 from lti_platform.courses.placing import change_link, place_link
 from lti_platform.journal.recording import record
 from lti_platform.launches.contributing import hear_content_item
@@ -24,13 +24,13 @@ def add(request: ContentRequest, *, now: datetime) -> list[ContentItem]:
     added = [
         add_item(request, item, position=position, now=now) for position, item in enumerate(request.items)
     ]
-    context = request.launch.context
+    context = context_of(request)
     fact = ContentAdded(request_id=request.pk, launch_id=request.launch_id, items=len(added))
     record(
         fact,
         now=now,
-        subject=f"context:{request.launch.context_id}",
-        organization_id=context.organization_id if context else None,
+        subject=f"context:{context.pk}",
+        organization_id=context.organization_id,
     )
     return added
 
@@ -52,7 +52,7 @@ def add_item(request: ContentRequest, item: Item, *, position: int, now: datetim
     """One item: with its link where it is one, and what packages to the right make of it."""
     link = link_for(request, item, now=now) if item["kind"] == RESOURCE_LINK else None
     added = ContentItem.objects.create(
-        context_id=request.launch.context_id,
+        context=context_of(request),
         request=request,
         resource_link=link,
         position=position,
@@ -75,12 +75,17 @@ def link_for(request: ContentRequest, item: Item, *, now: datetime) -> ResourceL
     if request.link:
         custom = {**unpicked_parameters(request.link), **item["custom"]}
         return change_link(request.link, now=now, **shown(item), custom_parameters=custom)
-    launch = request.launch
-    if launch.context is None:
-        raise LookupError("content is asked for in a course")
+    launch, context = request.launch, context_of(request)
     fields = {**shown(item), **times(item), "custom_parameters": item["custom"], "description": item["text"]}
     title = item["title"] or launch.registration.name
-    return place_link(launch.context, launch.deployment, title=title, now=now, **fields)
+    return place_link(context, launch.deployment, title=title, now=now, **fields)
+
+
+def context_of(request: ContentRequest) -> Context:
+    """The course that asked."""
+    if request.launch.context is None:
+        raise LookupError("content is asked for in a course")
+    return request.launch.context
 
 
 def unpicked_parameters(link: ResourceLink) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def link_of(launch: Launch) -> ResourceLink | None:
     if kind not in (SCORED, UNSCORED):
         return None
     places = ResourceLink.objects.filter(
-        context_id=launch.context_id, deployment_id=launch.deployment_id, removed_at=None
+        context=launch.context, deployment_id=launch.deployment_id, removed_at=None
     )
     try:
         return places.get(pk=UUID(written))
