@@ -12,7 +12,8 @@ from urllib.parse import parse_qs
 
 import jwt
 import pytest
-from flask import Flask, make_response, request
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask, Response, make_response, request
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from tests.browser.acting import Candidate, sign_in
@@ -20,6 +21,7 @@ from tests.browser.world import ROOT, World, browser, person_at, world
 from tests.sandbox.secure import SecureServer
 
 pytestmark = pytest.mark.browser
+TAGS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}}
 LENA = "lena@demo.example"
 PLACE_A_LINK = """
 from lti_platform.courses.models import Context, ResourceLink
@@ -83,7 +85,7 @@ def probe(certificate: Path) -> Iterator[str]:
         return f"<!doctype html><iframe src='https://127.0.0.1:{port}/set'></iframe>"
 
     @app.get("/set")
-    def frame() -> object:
+    def frame() -> Response:
         answer = make_response("<!doctype html><meta http-equiv=refresh content='0;url=/told'>")
         answer.set_cookie("third", "1", samesite="None", secure=True)
         answer.set_cookie("apart", "1", samesite="None", secure=True, partitioned=True)
@@ -183,6 +185,18 @@ def test_a_tool_that_leads_its_frame_back_to_us_is_heard(stage: World, chrome: B
     expect(frame.locator("fieldset").first).to_be_visible()
     assert page.url.startswith(f"{stage.url}/lti/links/")
     context.close()
+
+
+def test_the_page_around_a_frame_is_for_everybody(stage: World, chrome: Browser) -> None:
+    for phone in (False, True):
+        context = person_at(chrome, phone=phone)
+        page = sign_in(context, stage, LENA)
+        page.goto(practice(stage, target="iframe"))
+        expect(page.frame_locator("#tool-frame").locator("fieldset").first).to_be_visible()
+        found = Axe().run(page, options=TAGS).response["violations"]
+        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        context.close()
 
 
 def test_a_link_that_wants_a_window_is_not_framed(stage: World, chrome: Browser) -> None:

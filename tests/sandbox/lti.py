@@ -269,12 +269,12 @@ class Tool:
         """The address of the authentication request for the login at hand; its state is kept nowhere yet."""
         return str(self._login(PostedState).get_redirect_url())
 
-    def _login(self, cookies: type[FlaskCookieService]) -> Any:
+    def _login(self, cookies: type[CrossSiteCookies]) -> Any:
         ours = FlaskRequest()  # type: ignore[no-untyped-call]
         login = FlaskOIDCLogin(ours, self.settings, self._sessions(ours), cookies(ours, self.name))  # type: ignore[no-untyped-call]
         return login.get_redirect_object(f"{self.base_url}/launch")
 
-    def launched(self, *, cookies: type[FlaskCookieService] = CrossSiteCookies) -> dict[str, Any]:
+    def launched(self, *, cookies: type[CrossSiteCookies] = CrossSiteCookies) -> dict[str, Any]:
         """The claims of the launch at hand. Raises LtiException and, for strangers, Exception."""
         ours = FlaskRequest()  # type: ignore[no-untyped-call]
         launch = MessageLaunch(  # type: ignore[no-untyped-call]

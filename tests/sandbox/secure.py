@@ -13,14 +13,15 @@ class SecureServer(ThreadedWSGIServer):
 
     def __init__(self, host: str, port: int, app: Flask, *, certificate: Path) -> None:
         super().__init__(host, port, app)
-        self.ssl_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.ssl_context.load_cert_chain(certificate)
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.tls.load_cert_chain(certificate)
+        self.ssl_context = self.tls  # says that addresses begin with https
 
     def get_request(self) -> tuple[Any, Any]:
         """The next connection, its handshake still to come."""
         connection, address = super().get_request()
         connection.settimeout(60)
-        wrapped = self.ssl_context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        wrapped = self.tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
         return wrapped, address
 
     def run(self) -> None:
