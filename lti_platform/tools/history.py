@@ -20,6 +20,8 @@ from lti_platform.tools.facts import (
     ToolDeclined,
     ToolDisabled,
     ToolEnabled,
+    ToolKeysOwned,
+    ToolKeysShared,
     ToolRegistered,
 )
 from lti_platform.tools.models import Registration
@@ -34,6 +36,8 @@ WORDS: dict[str, tuple[str, str | Promise]] = {
     ToolChanged.fact_type: ("open", _("Changed")),
     ToolEnabled.fact_type: ("proven", _("Enabled")),
     ToolDisabled.fact_type: ("ended", _("Disabled: its tokens stopped working")),
+    ToolKeysOwned.fact_type: ("open", _("Given keys of its own")),
+    ToolKeysShared.fact_type: ("open", _("Shares everybody’s keys again")),
     DeploymentMade.fact_type: ("open", _("Deployment made")),
     DeploymentSwitched.fact_type: ("open", _("Deployment switched on or off")),
 }

@@ -8,7 +8,8 @@ from django.db import transaction
 from keys.models import SigningKey
 from keys.purposes import Purpose
 from lti_platform.journal.models import Entry
-from lti_platform.tools import signing_keys
+from lti_platform.tools import own_keys, signing_keys
+from tests.factories import make_registration
 
 pytestmark = pytest.mark.django_db
 State = SigningKey.State
@@ -74,3 +75,18 @@ def test_a_private_half_destroyed_after_its_overlap_is_written_down(now: datetim
     assert signing_keys.destroy_overdue(now=now + timedelta(days=6)) == ()
     assert signing_keys.destroy_overdue(now=now + timedelta(days=8)) == (retired,)
     assert recorded("tools.key_destroyed") == [{"kid": retired}]
+
+
+def test_the_keys_of_one_tool_are_rotated_alone(now: datetime) -> None:
+    tool = make_registration()
+    own_keys.give(tool, now=now)
+    everybodys = kid_of(State.ACTIVE)
+    [line] = command(tool=tool.client_id)
+    assert line.startswith("id_token: ")
+    assert kid_of(State.ACTIVE) == everybodys
+    assert SigningKey.objects.get(owner=tool.client_id, state=State.ACTIVE).kid in line
+
+
+def test_a_tool_without_keys_of_its_own_has_none_to_rotate() -> None:
+    with pytest.raises(CommandError, match="has keys of its own"):
+        command(tool=make_registration().client_id)

@@ -8,6 +8,7 @@ from keys.errors import KeysError
 from keys.purposes import Purpose
 from lti_platform.journal import clock
 from lti_platform.tools import signing_keys
+from lti_platform.tools.models import Registration
 
 
 class Command(BaseCommand):
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         choice.add_argument(
             "--purpose", choices=[purpose.value for purpose in Purpose], help="rotate this one only"
         )
+        choice.add_argument("--tool", metavar="CLIENT_ID", help="rotate the own keys of this tool only")
         choice.add_argument("--missing", action="store_true", help="make missing keys, and rotate none")
         choice.add_argument("--revoke", metavar="KID", help="withdraw this key at once")
 
@@ -30,6 +32,8 @@ class Command(BaseCommand):
                 self._revoke(options["revoke"], now=now)
             elif options["missing"]:
                 self._make_missing(now=now)
+            elif options["tool"]:
+                self._rotate([Purpose.ID_TOKEN], owner=self._owner(options["tool"]), now=now)
             else:
                 self._rotate([Purpose(options["purpose"])] if options["purpose"] else list(Purpose), now=now)
         except KeysError as error:
@@ -39,9 +43,14 @@ class Command(BaseCommand):
         made = signing_keys.make_missing(now=now)
         self.stdout.write("\n".join(f"{kid}: made" for kid in made) or "No key is missing.")
 
-    def _rotate(self, purposes: list[Purpose], *, now: datetime) -> None:
+    def _owner(self, client_id: str) -> str:
+        if not Registration.objects.filter(client_id=client_id, has_own_keys=True).exists():
+            raise CommandError(f"No tool {client_id!r} has keys of its own.")
+        return client_id
+
+    def _rotate(self, purposes: list[Purpose], *, now: datetime, owner: str = "") -> None:
         for purpose in purposes:
-            done = signing_keys.rotate(purpose, now=now)
+            done = signing_keys.rotate(purpose, now=now, owner=owner)
             until = done.published_until.isoformat(timespec="seconds")
             self.stdout.write(
                 f"{purpose}: {done.activated_kid} signs; {done.retired_kid} published until {until}"
