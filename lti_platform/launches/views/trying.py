@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from lti_platform.journal.clock import now
 from lti_platform.launches import inspecting, telling, trying
 from lti_platform.launches.forms import TryForm
+from lti_platform.launches.storing import PARENT, storage_for
 from lti_platform.launches.views.admin import state_of
 from lti_platform.launches.views.redirect import open_tool
 from lti_platform.launches.vocabulary import RESOURCE_LINK_REQUEST
@@ -36,6 +37,7 @@ def tool_try(request: PersonRequest, pk: UUID) -> HttpResponse:
         "has_links": links.exists(),
         "tests": [(launch, *state_of(launch, moment=moment)) for launch in tests],
         "tellings": telling.tellings(overseeing.visible_deployments(request.user, registration=tool)),
+        "storage": storage_for(tool, session_key=request.session.session_key or ""),
         "section": "tool-list",
     }
     return render(request, "launches/admin/try.html", values)
@@ -50,5 +52,6 @@ def opened(request: PersonRequest, chosen: dict[str, Any]) -> HttpResponse:
         message_type=RESOURCE_LINK_REQUEST,
         resource_link=link,
         document_target="window",
+        storage_target=PARENT,
         pretends=chosen["pretends"],
     )

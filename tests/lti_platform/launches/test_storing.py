@@ -11,7 +11,7 @@ from lti_platform.courses.models import ResourceLink
 from lti_platform.launches.models import Launch
 from lti_platform.launches.storing import origin_of, origins, storage_for
 from lti_platform.people.models import Person
-from tests.factories import lena, make_registration, mallory
+from tests.factories import ada, lena, make_registration, mallory
 from tests.lti_platform.launches.staging import Stage, browser_of, form_of, login_of, make_course
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +105,16 @@ def test_a_window_that_our_page_opened_names_its_opener(person: Person, link: Re
     assert login["lti_storage_target"] == "_parent"
     assert response.headers["Cross-Origin-Opener-Policy"] == "unsafe-none"
     assert Launch.objects.get().document_target == "window"
+
+
+def test_a_tool_that_ada_tries_can_store_too(link: ResourceLink) -> None:
+    browser, address = Client(), reverse("tool-try", args=[link.deployment.registration_id])
+    browser.force_login(ada())
+    page = browser.get(address).content.decode()
+    assert 'target="_blank" rel="opener"' in page
+    assert "https://tool.example" in page.partition("data-origins=")[2]
+    answer = browser.post(address, {"link": str(link.pk), "pretends": "learner"})
+    assert form_of(answer).fields["lti_storage_target"] == "_parent"
 
 
 def test_where_no_page_of_ours_is_around_nothing_is_said(person: Person, link: ResourceLink) -> None:
