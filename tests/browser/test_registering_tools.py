@@ -12,8 +12,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from lti_platform.people.models import Person
 from lti_platform.tools.models import Deployment, Registration
+from tests.browser.test_pages import Visitor
 from tests.browser.world import ARGUMENTS
 from tests.factories import ada, make_context, make_link, make_membership
+from tests.lti_platform.tools.dynamic.registering import activated, invited, registered
 from tests.proctoring.desk.staging import signed_in
 from tests.sandbox.assessment_tool.app import create_app as assessment_app
 from tests.sandbox.lti import Tool
@@ -153,3 +155,24 @@ def test_ada_goes_on_herself_when_the_tool_never_says_it_is_done(desk: Desk) -> 
     expect(desk.page.get_by_text("The tool has registered.")).to_be_visible()
     desk.page.get_by_role("link", name="I’m done there").click()
     expect(desk.page.get_by_role("heading", level=1)).to_contain_text("registered itself")
+
+
+def pages(person: Person) -> list[str]:
+    """One of every page about tools that register themselves."""
+    waiting, used = invited(by=person), invited(by=person)
+    links = [reverse("registration-link", args=[waiting.link.pk])]
+    links += [reverse("registration-by-vendor", args=[tool.token]) for tool in (waiting, used)]
+    changing = activated(used, client_name="Changing Tool")
+    changing.put(client_name="Payroll", scope="")
+    asking = registered(scope="https://tool.example/scope", tool={"claims": ["sub", "email"]})
+    requests = [reverse("tool-request", args=[tool.row.pk]) for tool in (changing, asking)]
+    return [reverse("registration-link-new"), reverse("tool-request-list"), *links, *requests]
+
+
+@only_assessment
+def test_the_pages_are_well_made(desk: Desk) -> None:
+    [addresses] = together(lambda: pages(desk.person))
+    visitor = Visitor(desk.page, desk.url, "en")
+    for address in addresses:
+        visitor.look_at(address)
+    assert visitor.faults == []

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from lti_platform.launches.substitution import variables
+from lti_platform.launches.variables import variables
 from lti_platform.launches.vocabulary import PRODUCT_FAMILY_CODE
 from lti_platform.tools import scopes
 from lti_platform.tools.describing import MESSAGE_TYPES, TOOL_CONFIGURATION

@@ -34,7 +34,7 @@ def values_asked(registration: Registration) -> dict[str, Any]:
     """The fields as they would be with everything granted."""
     names = [field.name for field in Registration._meta.concrete_fields]
     own = {name: getattr(registration, name) for name in names if name not in ("organization",)}
-    return own | (registration.proposed or {"values": {}})["values"]
+    return {**own, **(registration.proposed or {"values": {}})["values"]}
 
 
 def lines(registration: Registration) -> list[Line]:

@@ -5,7 +5,6 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -30,9 +29,8 @@ class Grant:
     privacy: str
 
 
-def wanted(registration: Registration) -> dict[str, Any]:
-    """The fields that differ from the registration's own if its request is granted in full; for a new tool, none."""
-    return (registration.proposed or {}).get("values", {})
+# What changes by itself, and is nothing to decide about.
+UNSEEN = frozenset({"created_at", "tokens_void_before", "has_own_keys", "management_digest"})
 
 
 def fingerprint(registration: Registration) -> str:
@@ -41,9 +39,6 @@ def fingerprint(registration: Registration) -> str:
     shown = {name: str(getattr(registration, name)) for name in names if name not in UNSEEN}
     said = [shown, registration.asked, registration.proposed, registration.messages]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-
-
-UNSEEN = frozenset({"created_at", "tokens_void_before", "has_own_keys", "management_digest"})
 
 
 def activate(
