@@ -22,6 +22,7 @@ from lti_platform.people.models import Person
 from tests.browser.world import ARGUMENTS
 from tests.certificates.passing import make_certificate
 from tests.factories import ada, cora, make_exam, make_membership, make_organization, pia
+from tests.lti_platform.launches.deep_linking.staging import Picking, picking
 from tests.lti_platform.launches.staging import lena_starts
 from tests.proctoring.desk.staging import Recorded, begin, signed_in
 from tests.together import together
@@ -56,6 +57,7 @@ class House:
     launch: str
     destination: str
     group: str
+    picked: Picking
 
     @property
     def lena(self) -> Person:
@@ -71,6 +73,7 @@ class House:
             *OWN,
             self.exam,
             link,
+            reverse("course-page", args=[self.picked.course.pk]),
             reverse("submissions", args=[self.recorded.day.exam.context_id]),
             *(reverse("attempt", args=[pk]) for pk in attempts),
         ]
@@ -92,7 +95,31 @@ class House:
         }
         changes = [reverse(f"{name}-edit", args=[pk]) for name, pk in changed.items()]
         others.append(reverse("tool-try", args=[rows[0].pk]))
-        return [*lists, *details, *others, *changes, *self.grades, self.launch, self.destination]
+        return [
+            *lists,
+            *details,
+            *others,
+            *changes,
+            *self.grades,
+            *self.content,
+            self.launch,
+            self.destination,
+        ]
+
+    @property
+    def course(self) -> list[str]:
+        """Pages about a course, its members, its links and its tools."""
+        link = self.recorded.day.exam.assessment_link
+        names = ("course-edit", "course-copy", "course-tool-new", "link-new")
+        member = reverse("member-edit", args=[link.context_id, self.lena.pk])
+        shown = reverse("link-edit", args=[link.context_id, link.pk])
+        return [*(reverse(name, args=[link.context_id]) for name in names), member, shown]
+
+    @property
+    def content(self) -> list[str]:
+        """Pages of what tools give a course."""
+        held = reverse("course-content", args=[self.picked.course.pk])
+        return [held, reverse("content-review", args=[self.picked.request.pk])]
 
     @property
     def grades(self) -> list[str]:
@@ -123,6 +150,10 @@ def house(settings: LazySettings, live_server: LiveServer, tmp_path: Path) -> Ho
     lena = recorded.attempt.person
     exam = make_exam()
     make_membership(lena, exam.context)
+    picked = picking()
+    picked.give([picked.link(lineItem={"scoreMaximum": 5}), {"type": "html", "html": "<p>Wear gloves.</p>"}])
+    picked.press("add")
+    make_membership(lena, picked.course)
     destination, _secret = destinations.create(name="Portal", url="https://portal.example/hook", now=now)
     certificate = make_certificate(now, person=lena)
     with transaction.atomic():
@@ -135,7 +166,7 @@ def house(settings: LazySettings, live_server: LiveServer, tmp_path: Path) -> Ho
         recorded, certificate, reverse("exam-ready", args=[exam.pk]),
         reverse("launch-detail", args=[stage.launch.reference]),
         reverse("destination-detail", args=[destination.pk]),
-        reverse("group-detail", args=[group.context_id, group.pk]),
+        reverse("group-detail", args=[group.context_id, group.pk]), picked,
     )  # fmt: skip
 
 
