@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from gradebook.errors import LineItemCoupled, LineItemUnknown, LinkUnknown
 from gradebook.facts import LineItemCreated, LineItemDeleted, LineItemReplaced
@@ -52,9 +52,9 @@ def create_coupled(
 def owned_by(tool: Caller, *, context_id: UUID) -> QuerySet[LineItem]:
     """The tool's line items in the course that still stand; those of removed links do not."""
     items = LineItem.objects.filter(
-        Q(resource_link=None) | Q(resource_link__removed_at=None),
         context_id=context_id,
         deleted_at=None,
+        resource_link__removed_at=None,  # of an item without a link too: an outer join finds nothing
         deployment__registration_id=tool.registration.pk,
         deployment__is_enabled=True,
     )
@@ -63,10 +63,9 @@ def owned_by(tool: Caller, *, context_id: UUID) -> QuerySet[LineItem]:
 
 def find(tool: Caller, *, context_id: UUID, line_item_id: UUID) -> LineItem:
     """One line item of the tool. Raises LineItemUnknown, whether it is missing or another tool's."""
-    try:
-        return owned_by(tool, context_id=context_id).get(pk=line_item_id)
-    except LineItem.DoesNotExist as error:
-        raise LineItemUnknown("there is no such line item for this tool") from error
+    for item in owned_by(tool, context_id=context_id).filter(pk=line_item_id):
+        return item
+    raise LineItemUnknown("there is no such line item for this tool")
 
 
 @transaction.atomic

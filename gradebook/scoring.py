@@ -47,11 +47,10 @@ def accept(line_item: LineItem, submission: ScoreSubmission, *, binding: str, no
 
 def _take_in(line_item: LineItem, submission: ScoreSubmission, *, binding: str, now: datetime) -> Result:
     learner = _learner(line_item, submission)
-    result = (
-        Result.objects.select_for_update()
-        .filter(line_item_id=line_item.pk, person_id=learner.person_id, binding=binding)
-        .first()
+    standing = Result.objects.select_for_update().filter(
+        line_item_id=line_item.pk, person_id=learner.person_id, binding=binding
     )
+    result = next(iter(standing), None)
     if result and _is_retry(submission, result=result):
         return result
     result = result or _new_result(line_item, learner=learner, binding=binding)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from gradebook.models import LineItem, Result
@@ -32,8 +32,8 @@ class Row:
 
 def items_of(course: Context) -> QuerySet[LineItem]:
     """The course's standing line items, oldest first."""
-    standing = Q(resource_link=None) | Q(resource_link__removed_at=None)
-    return LineItem.objects.filter(standing, context=course, deleted_at=None).order_by("created_at", "id")
+    standing = LineItem.objects.filter(context=course, deleted_at=None, resource_link__removed_at=None)
+    return standing.order_by("created_at", "id")
 
 
 def learners_of(course: Context) -> QuerySet[Membership]:
