@@ -123,7 +123,12 @@ class ExamDay:
 
     def flag(self, key: str = "alert-1", **changes: Any) -> dict[str, Any]:
         """The tool's flag through the flag service; its reply."""
-        fields = {"code": "second_person", "message": "", "severity": Decimal("0.7"), "occurred_at": self.now}
+        fields: dict[str, Any] = {
+            "code": "second_person",
+            "message": "",
+            "severity": Decimal("0.7"),
+            "occurred_at": self.now,
+        }
         registration_id = self.session.deployment.registration_id
         said = Flag(key=key, **(fields | changes))
         return raise_flag(said, session_id=self.session.id, registration_id=registration_id, now=self.now)

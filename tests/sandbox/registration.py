@@ -13,6 +13,10 @@ SCOPES = {
         "https://purl.imsglobal.org/spec/lti-ap/scope/control.all",
         "https://proctored-credentials.example/scope/evidence",
     ),
+    "proctoring_by_link": (
+        "https://purl.imsglobal.org/spec/lti-ap/scope/control.all",
+        "https://proctored-credentials.example/scope/flags",
+    ),
     "assessment_tool": (
         "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly",
         "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly",
@@ -20,9 +24,14 @@ SCOPES = {
         "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly",
     ),
 }
-NAMES = {"proctoring_tool": "Steady Watch", "assessment_tool": "Coldline Exams"}
+NAMES = {
+    "proctoring_tool": "Steady Watch",
+    "proctoring_by_link": "Steady Watch by link",  # the same program, for platforms without Proctoring Services
+    "assessment_tool": "Coldline Exams",
+}
 MESSAGES = {
     "proctoring_tool": ("LtiStartProctoring", "LtiEndAssessment"),
+    "proctoring_by_link": ("LtiResourceLinkRequest",),
     "assessment_tool": ("LtiResourceLinkRequest", "LtiDeepLinkingRequest"),
 }
 CLAIMS = ["iss", "sub", "name", "given_name", "family_name", "locale"]
