@@ -8,10 +8,20 @@ from django.urls import reverse
 from lti_platform.launches.contributing import contributes_claims, contributes_variables
 from lti_platform.launches.models import Launch
 from lti_platform.tools.addresses import absolute
+from lti_platform.tools.dynamic.advertising import advertise
 from lti_platform.tools.scopes import CONTEXT_GROUP_READONLY, MEMBERSHIP_READONLY
 
 CLAIM = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 GROUPS_CLAIM = "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice"
+advertise(
+    variables=[
+        "ToolProxyBinding.memberships.url",
+        "ToolProxyBinding.nrps.url",
+        "LtiLink.memberships.url",
+        "ToolProxyBinding.groups.url",
+        "ToolProxyBinding.groupsets.url",
+    ]
+)
 
 
 @contributes_claims
