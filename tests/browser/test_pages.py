@@ -58,6 +58,7 @@ class House:
     destination: str
     group: str
     picked: Picking
+    review: str
 
     @property
     def lena(self) -> Person:
@@ -119,7 +120,7 @@ class House:
     def content(self) -> list[str]:
         """Pages of what tools give a course."""
         held = reverse("course-content", args=[self.picked.course.pk])
-        return [held, reverse("content-review", args=[self.picked.request.pk])]
+        return [held, self.review]
 
     @property
     def grades(self) -> list[str]:
@@ -167,6 +168,7 @@ def house(settings: LazySettings, live_server: LiveServer, tmp_path: Path) -> Ho
         reverse("launch-detail", args=[stage.launch.reference]),
         reverse("destination-detail", args=[destination.pk]),
         reverse("group-detail", args=[group.context_id, group.pk]), picked,
+        reverse("content-review", args=[picked.request.pk]),
     )  # fmt: skip
 
 
