@@ -154,6 +154,7 @@ INSTALLED_APPS = [
     "proctoring",
     "proctoring.evidence",
     "proctoring.desk",
+    "proctoring.door",
     "certificates",
     "certificates.onward",
 ]
@@ -204,6 +205,7 @@ NAVIGATION = [
     ("review_sessions", "review-decided", _("Decided")),
     ("manage_tools", "tool-list", _("Tools")),
     ("manage_tools", "launch-list", _("Launches")),
+    ("manage_tools", "door-list", _("Other LMS")),
     ("manage_courses", "course-list", _("Courses")),
     ("manage_courses", "exam-list", _("Exams")),
     ("manage_courses", "credential-list", _("Credentials")),

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("proctoring.urls")),
     path("", include("proctoring.evidence.urls")),
     path("", include("proctoring.desk.urls")),
+    path("", include("proctoring.door.urls")),
     path("", include("certificates.urls")),
     path("", include("certificates.onward.urls")),
     path("api/v1/", api.urls),

@@ -11,6 +11,7 @@ PURPOSE_WORDS: dict[Purpose, str | Promise] = {
     Purpose.SEAL: _("Seals of evidence and of the record"),
     Purpose.CREDENTIAL: _("Certificates"),
     Purpose.WEBHOOK: _("Deliveries"),
+    Purpose.TOOL: _("What we send to other learning systems as their tool"),
 }
 
 # What stops when a key of this purpose is revoked, before somebody decides it.
@@ -31,4 +32,8 @@ REVOKING_BREAKS: dict[Purpose, str | Promise] = {
         "What it signed for certificates is trusted no more. The public proof page goes on."
     ),
     Purpose.WEBHOOK: _("Deliveries on their way may be refused; they are sent again, signed by the new key."),
+    Purpose.TOOL: _(
+        "Results on their way to other learning systems are refused until those have read our key set again; they "
+        "are sent again."
+    ),
 }

@@ -18,7 +18,7 @@ from lti_platform.tools.models import Registration
 
 # What these sign is read within minutes or hours, so its keys may come and go by the clock. Seals and certificates
 # are verified for years, by keys that others noted down: people decide when those change.
-BY_THE_CLOCK = (Purpose.ID_TOKEN, Purpose.ACCESS_TOKEN, Purpose.WEBHOOK)
+BY_THE_CLOCK = (Purpose.ID_TOKEN, Purpose.ACCESS_TOKEN, Purpose.WEBHOOK, Purpose.TOOL)
 log = logging.getLogger(__name__)
 
 

@@ -1,0 +1,95 @@
+"""Why somebody who came through the door is not let in. Each rule has a code and words for the person.
+
+DoorError
+├── ArrivalRefused     the message is not to be believed, or not for us
+├── SendingFailed      the other platform did not take a result
+└── NotLetIn           it is, and this person, exam or role stays out
+    ├── PersonUnnamed  PersonUnknown  PersonElsewhere  AlreadyBound
+    ├── StaffStaysOut  OutOfStanding  NotALearner  NotATeacher
+    └── ExamUnknown    TakenOffTheCourse
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class DoorError(Exception):
+    """Base of everything raised here; `code` is stable, `message` may be shown."""
+
+    code = "door_error"
+    message: str | Promise = _("This launch could not be used.")
+
+
+class ArrivalRefused(DoorError):
+    """The message broke a rule of LTI; the words of the library are for the record."""
+
+    code = "door_arrival_refused"
+    message = _("Your learning system’s message could not be trusted, so nothing was started.")
+
+
+class SendingFailed(DoorError):
+    """`is_final` when trying again changes nothing."""
+
+    code = "door_sending_failed"
+
+    def __init__(self, words: str, *, is_final: bool = False) -> None:
+        super().__init__(words)
+        self.is_final = is_final
+
+
+class NotLetIn(DoorError):
+    code = "door_not_let_in"
+
+
+class PersonUnnamed(NotLetIn):
+    code = "door_person_unnamed"
+    message = _("Your learning system did not say who you are: the employee id is missing.")
+
+
+class PersonUnknown(NotLetIn):
+    code = "door_person_unknown"
+    message = _("We do not know you yet. Ask your administrator to add you to the roster.")
+
+
+class PersonElsewhere(NotLetIn):
+    """The id is that of somebody in another organization; the words do not tell."""
+
+    code = "door_person_elsewhere"
+    message = _("We do not know you yet. Ask your administrator to add you to the roster.")
+
+
+class AlreadyBound(NotLetIn):
+    code = "door_already_bound"
+    message = _("Another account of your learning system is already matched with your record here.")
+
+
+class StaffStaysOut(NotLetIn):
+    """Who reviews, administers or keeps compliance signs in here, with a password and more; never from outside."""
+
+    code = "door_staff_stays_out"
+    message = _("You have duties on this platform. Sign in here instead of coming from your learning system.")
+
+
+class OutOfStanding(NotLetIn):
+    code = "door_out_of_standing"
+    message = _("Your record here is not active. Ask your administrator.")
+
+
+class NotALearner(NotLetIn):
+    code = "door_not_a_learner"
+    message = _("Learners open their exam here. You came in another role, so nothing was started.")
+
+
+class NotATeacher(NotLetIn):
+    code = "door_not_a_teacher"
+    message = _("Exams are picked by who builds the course. You came in another role.")
+
+
+class ExamUnknown(NotLetIn):
+    code = "door_exam_unknown"
+    message = _("This link names no exam of your organization. Ask your course’s teacher to pick it again.")
+
+
+class TakenOffTheCourse(NotLetIn):
+    code = "door_taken_off_the_course"
+    message = _("You were taken off this course. Ask your administrator.")

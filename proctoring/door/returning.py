@@ -1,0 +1,112 @@
+"""Settled results on their way back to the platform that sent the learner: these alone, and until they arrive."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from lti_platform.journal.recording import record
+from proctoring.door import tool
+from proctoring.door.errors import SendingFailed
+from proctoring.door.facts import ResultReturned, ReturnParked
+from proctoring.door.models import ReturnAddress, ReturnedResult
+from proctoring.models import Attempt
+
+LEASE = timedelta(seconds=90)
+BACK_OFF_SECONDS = (10, 60, 300, 1800, 7200, 18_000, 36_000, 72_000, 86_400)
+State = ReturnedResult.State
+
+
+def owe(attempt_id: uuid.UUID, *, now: datetime) -> ReturnedResult | None:
+    """Keeps the settled result of an attempt for the platform its learner came from; None if there is none to send.
+
+    A rejection after the release takes back what was sent. Calling it again changes nothing.
+    """
+    attempt = Attempt.objects.get(pk=attempt_id)
+    addresses = ReturnAddress.objects.filter(exam=attempt.exam_id, visitor__person=attempt.person_id)
+    address = addresses.order_by("-updated_at").first()
+    before = ReturnedResult.objects.filter(attempt=attempt).order_by("settled_at").first()
+    is_withdrawn = attempt.state == Attempt.State.INVALIDATED and before is not None
+    is_released = attempt.state == Attempt.State.RELEASED and attempt.percent is not None
+    if address is None or attempt.settled_at is None or not (is_released or is_withdrawn):
+        return None
+    kept, _ = ReturnedResult.objects.get_or_create(
+        attempt=attempt,
+        settled_at=attempt.settled_at,
+        defaults={
+            "visitor_id": address.visitor_id,
+            "line_item_url": before.line_item_url if before else address.line_item_url,
+            "percent": attempt.percent if is_released else None,
+            "due_at": now,
+            "created_at": now,
+        },
+    )
+    return kept
+
+
+def send_due(*, now: datetime, most: int = 100) -> int:
+    """One try at each result that is due; how many arrived."""
+    due = _claimable(now=now).order_by("due_at", "settled_at").values_list("pk", flat=True)
+    return sum(_send(pk, now=now) for pk in list(due[:most]))
+
+
+def send_again(result_id: uuid.UUID, *, now: datetime) -> bool:
+    """A parked result is due again, its tries forgotten; False when it is not parked any more."""
+    parked = ReturnedResult.objects.filter(pk=result_id, state=State.PARKED)
+    return bool(parked.update(state=State.DUE, due_at=now, tries=0))
+
+
+def _claimable(*, now: datetime) -> QuerySet[ReturnedResult]:
+    """Due, in nobody's hands, and with no earlier one of the same attempt before it."""
+    idle = Q(leased_until=None) | Q(leased_until__lte=now)
+    earlier = ReturnedResult.objects.filter(
+        attempt=OuterRef("attempt"), settled_at__lt=OuterRef("settled_at"), state=State.DUE
+    )
+    due = ReturnedResult.objects.filter(idle, state=State.DUE, due_at__lte=now)
+    return due.exclude(Exists(earlier))
+
+
+def _send(result_id: uuid.UUID, *, now: datetime) -> bool:
+    lease = uuid.uuid4()
+    row = _claimable(now=now).filter(pk=result_id)
+    # The try is counted before it is made: what kills its worker does not come back for ever.
+    if not row.update(lease=lease, leased_until=now + LEASE, tries=F("tries") + 1):
+        return False
+    result = ReturnedResult.objects.select_related("visitor__platform", "visitor__person").get(pk=result_id)
+    try:
+        tool.send_score(result, now=now)
+    except SendingFailed as error:
+        _again_or_park(result, error=error, now=now)
+        return False
+    _arrived(result, now=now)
+    return True
+
+
+@transaction.atomic
+def _arrived(result: ReturnedResult, *, now: datetime) -> None:
+    changes = {"state": State.SENT, "arrived_at": now, "lease": None, "leased_until": None, "last_error": ""}
+    if ReturnedResult.objects.filter(pk=result.pk, lease=result.lease).update(**changes):
+        fact = ResultReturned(returned_result_id=result.pk, attempt_id=result.attempt_id)
+        _record(fact, result, now=now)
+
+
+@transaction.atomic
+def _again_or_park(result: ReturnedResult, *, error: SendingFailed, now: datetime) -> None:
+    is_over = error.is_final or result.tries > len(BACK_OFF_SECONDS)
+    wait = BACK_OFF_SECONDS[min(result.tries, len(BACK_OFF_SECONDS)) - 1]
+    changes = {
+        "state": State.PARKED if is_over else State.DUE,
+        "due_at": now + timedelta(seconds=wait),
+        "lease": None,
+        "leased_until": None,
+        "last_error": str(error)[:300],
+    }
+    if ReturnedResult.objects.filter(pk=result.pk, lease=result.lease).update(**changes) and is_over:
+        fact = ReturnParked(returned_result_id=result.pk, attempt_id=result.attempt_id)
+        _record(fact, result, now=now)
+
+
+def _record(fact: ResultReturned | ReturnParked, result: ReturnedResult, *, now: datetime) -> None:
+    organization_id = result.visitor.person.organization_id
+    record(fact, now=now, subject=f"attempt:{result.attempt_id}", organization_id=organization_id)

@@ -1,0 +1,39 @@
+"""Pages for people who came from another platform."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from lti_platform.journal import clock
+from lti_platform.journal.recording import record_refusal
+from lti_platform.launches.views.posting import draw
+from lti_platform.web.headers import loosen
+from proctoring.door.errors import DoorError, StaffStaysOut
+
+ANYWHERE = {"frame-ancestors": None}
+
+
+def window_page(request: HttpRequest, *, fields: Sequence[tuple[str, str]]) -> HttpResponse:
+    """For a frame: a button that begins the same login in a window of its own. It holds no session and no secret."""
+    values = {"fields": fields, "action": reverse("door-login")}
+    page = draw(request, "door/window.html", values)
+    return loosen(page, csp=ANYWHERE)
+
+
+def refused(request: HttpRequest, error: DoorError) -> HttpResponse:
+    """What happened in words, a reference, and nothing started; the rule is recorded, with the library's own words."""
+    reference = str(getattr(request, "id", ""))
+    record_refusal(error.code, now=clock.now(), note=f"{reference} {error}".strip()[:300])
+    values = {
+        "kind": "act",
+        "subject": _("Exam from your learning system"),
+        "answer": _("The exam could not open."),
+        "more": error.message,
+        "reference": reference,
+        "rule": error.code,
+    }
+    if isinstance(error, StaffStaysOut):
+        values |= {"action_url": reverse("account_login"), "action_words": _("Sign in")}
+    return draw(request, "web/message.html", values, status=400)

@@ -1,0 +1,78 @@
+"""Who builds a course elsewhere picks one of our exams (Deep Linking 2.0, as a tool)."""
+
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from lti_platform.launches.views.posting import draw
+from lti_platform.web.headers import loosen
+from proctoring.door import library, tool
+from proctoring.door.errors import ArrivalRefused, DoorError, NotATeacher
+from proctoring.door.tool import Request
+from proctoring.door.views import answering
+from proctoring.models import Exam
+
+KEPT = "door_request"
+TEACH = ("membership#Instructor", "membership#ContentDeveloper", "membership#Administrator")
+
+
+def choose(request: HttpRequest, asked: Request) -> HttpResponse:
+    """The organization's exams to pick from. Raises NotATeacher."""
+    if not any(role.endswith(TEACH) for role in asked.roles):
+        raise NotATeacher
+    request.session[KEPT] = {
+        "issuer": asked.platform.issuer,
+        "client_id": asked.platform.client_id,
+        "deployment_id": asked.deployment_id,
+        "settings": asked.settings,
+    }
+    values = {"platform": asked.platform, "exams": offered_to(asked)}
+    return draw(request, "door/offer.html", values)
+
+
+def offered_to(asked: Request) -> QuerySet[Exam]:
+    """The exams of the platform's organization."""
+    exams = Exam.objects.filter(context__organization=asked.platform.organization_id)
+    return exams.select_related("context").order_by("title")
+
+
+@require_POST
+def offer(request: HttpRequest) -> HttpResponse:
+    """The exam that was picked, or none, goes back to the other platform."""
+    try:
+        asked = _asked(request)
+        chosen = _chosen(asked, said=request.POST.get("exam", ""))
+    except DoorError as error:
+        return answering.refused(request, error)
+    del request.session[KEPT]
+    address = str(asked.settings["deep_link_return_url"])
+    fields = {"JWT": tool.answer_with(chosen, to=asked)}
+    page = draw(
+        request, "web/auto_post.html", {"tool": asked.platform.name, "action": address, "fields": fields}
+    )
+    return loosen(
+        page, csp={"form-action": f"'self' {urlsplit(address).scheme}://{urlsplit(address).netloc}"}
+    )
+
+
+def _asked(request: HttpRequest) -> Request:
+    """The request that this browser brought, once."""
+    kept = request.session.get(KEPT)
+    platform = library.find_platform(kept["issuer"], client_id=kept["client_id"]) if kept else None
+    if kept is None or platform is None:
+        raise ArrivalRefused("nothing was asked for in this session")
+    return Request(
+        platform=platform, deployment_id=kept["deployment_id"], roles=(), settings=kept["settings"]
+    )
+
+
+def _chosen(asked: Request, *, said: str) -> Exam | None:
+    if not said:
+        return None
+    try:
+        return offered_to(asked).get(pk=UUID(said))
+    except (ValueError, Exam.DoesNotExist) as error:
+        raise ArrivalRefused("no such exam is offered") from error

@@ -1,0 +1,205 @@
+"""Learners of another LMS come to our exam: as the person the roster knows, or not at all."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from lti_platform.courses.models import Membership
+from lti_platform.journal.models import Entry
+from lti_platform.people.models import Organization, Person
+from proctoring.door.models import OtherPlatform, ReturnAddress, Visitor
+from tests.factories import ada, grant, lena, make_exam, make_membership, make_organization, make_person
+from tests.proctoring.door.other_lms import LIS, OtherLms, new_subject
+from tests.services.receiver import Receiver
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lms(receiver: Receiver) -> OtherLms:
+    return OtherLms(receiver, make_exam())
+
+
+def organization_of(lms: OtherLms) -> Organization:
+    return lms.exam.context.organization
+
+
+def on_the_roster(lms: OtherLms, **fields: Any) -> Person:
+    return lena(organization=organization_of(lms), **{"employee_id": "E-1001", **fields})
+
+
+def rule(answer: Any) -> str:
+    """The rule that kept somebody out, as recorded."""
+    assert answer.status_code == 400
+    assert "exam could not open" in answer.content.decode()
+    return str(Entry.objects.filter(fact_type="security.refused").latest("recorded_at").payload["rule"])
+
+
+def test_a_learner_comes_as_the_person_the_roster_knows(client: Client, lms: OtherLms) -> None:
+    person = on_the_roster(lms)
+    lms.known_as()
+    answer = lms.launch(client)
+    assert (answer.status_code, answer["Location"]) == (302, f"/exams/{lms.exam.pk}/")
+    assert client.session["_auth_user_id"] == str(person.pk)
+    assert client.get(answer["Location"]).status_code == 200
+    assert Membership.objects.get(person=person).roles == ["Learner"]
+    assert ReturnAddress.objects.get().line_item_url == lms.receiver.url("/items/7")
+
+
+def test_who_came_once_is_known_by_their_account(client: Client, lms: OtherLms) -> None:
+    person = on_the_roster(lms)
+    lms.known_as()
+    lms.launch(client)
+    lms.launch(Client(), lis={"person_sourcedid": "E-9999"})
+    assert Visitor.objects.get().person == person
+
+
+@pytest.mark.parametrize(
+    ("named_by", "said"),
+    [
+        ("sourced_id", {}),
+        ("custom", {"custom": {"employee_id": "E-1001"}}),
+        ("subject", {"sub": "E-1001"}),
+    ],
+)
+def test_the_employee_id_is_where_the_admin_said(
+    client: Client, lms: OtherLms, named_by: str, said: dict[str, Any]
+) -> None:
+    person = on_the_roster(lms)
+    lms.known_as(named_by=named_by)
+    if "custom" in said:
+        said["custom"]["exam"] = str(lms.exam.pk)
+    assert lms.launch(client, **said).status_code == 302
+    assert Visitor.objects.get().person == person
+
+
+def test_somebody_new_is_added_to_the_roster_where_the_admin_allows_it(client: Client, lms: OtherLms) -> None:
+    lms.known_as(makes_people=True)
+    lms.launch(
+        client, given_name="Mateo", family_name="Silva", email="mateo@northgate.example", locale="es-MX"
+    )
+    person = Visitor.objects.get().person
+    assert (person.employee_id, person.full_name, person.email) == (
+        "E-1001",
+        "Mateo Silva",
+        "mateo@northgate.example",
+    )
+    assert (person.locale, person.organization) == ("es", organization_of(lms))
+    assert not person.has_usable_password()
+
+
+def test_an_email_that_is_somebody_elses_is_left_out_and_matches_nobody(
+    client: Client, lms: OtherLms
+) -> None:
+    other = lena(email="lena@northgate.example")
+    lms.known_as(makes_people=True)
+    lms.launch(client, email="lena@northgate.example")
+    person = Visitor.objects.get().person
+    assert (person.email, person.pk == other.pk) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"lis": None}, "door_person_unnamed"),
+        ({"lis": {"person_sourcedid": "E-5"}}, "door_person_unknown"),
+        ({"lis": {"person_sourcedid": 7}}, "door_person_unnamed"),
+        ({"roles": [f"{LIS}Instructor"]}, "door_not_a_learner"),
+        ({"roles": []}, "door_not_a_learner"),
+        ({"custom": {"exam": "$Exam"}}, "door_exam_unknown"),
+        ({"custom": None}, "door_exam_unknown"),
+    ],
+)
+def test_who_cannot_be_matched_stays_out(
+    client: Client, lms: OtherLms, said: dict[str, Any], expected: str
+) -> None:
+    on_the_roster(lms)
+    lms.known_as()
+    assert rule(lms.launch(client, **said)) == expected
+    assert not Visitor.objects.exists()
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_person_of_another_organization_stays_out_and_is_not_told_why(
+    client: Client, lms: OtherLms
+) -> None:
+    lena(employee_id="E-1001", organization=make_organization("Other Company"))
+    lms.known_as(makes_people=True)
+    answer = lms.launch(client)
+    assert rule(answer) == "door_person_elsewhere"
+    assert "Other Company" not in answer.content.decode()
+
+
+def test_an_exam_of_another_organization_is_none(client: Client, lms: OtherLms) -> None:
+    on_the_roster(lms)
+    lms.known_as(organization=make_organization("Other Company"))
+    assert rule(lms.launch(client)) == "door_exam_unknown"
+
+
+@pytest.mark.parametrize("role", ["proctor", "lms_admin", "compliance", "hr_viewer"])
+def test_staff_never_come_in_from_outside(client: Client, lms: OtherLms, role: str) -> None:
+    grant(on_the_roster(lms), role)
+    lms.known_as()
+    assert rule(lms.launch(client)) == "door_staff_stays_out"
+
+
+def test_staff_that_became_staff_later_stay_out_too(client: Client, lms: OtherLms) -> None:
+    person = on_the_roster(lms)
+    lms.known_as()
+    lms.launch(client)
+    grant(person, "proctor")
+    assert rule(lms.launch(Client())) == "door_staff_stays_out"
+
+
+def test_who_is_no_longer_employed_stays_out(client: Client, lms: OtherLms) -> None:
+    on_the_roster(lms, contract_end=date(2020, 1, 1))
+    lms.known_as()
+    assert rule(lms.launch(client)) == "door_out_of_standing"
+
+
+def test_who_was_taken_off_the_course_is_not_put_back(client: Client, lms: OtherLms) -> None:
+    make_membership(on_the_roster(lms), lms.exam.context, status="inactive")
+    lms.known_as()
+    assert rule(lms.launch(client)) == "door_taken_off_the_course"
+
+
+def test_a_second_account_does_not_become_the_same_person(client: Client, lms: OtherLms) -> None:
+    on_the_roster(lms)
+    lms.known_as()
+    lms.launch(client)
+    assert rule(lms.launch(Client(), sub=new_subject())) == "door_already_bound"
+
+
+def test_an_admin_may_end_a_match_as_long_as_no_result_rests_on_it(client: Client, lms: OtherLms) -> None:
+    on_the_roster(lms)
+    platform = lms.known_as()
+    lms.launch(Client())
+    client.force_login(ada())
+    client.post(f"/admin/other-platforms/{platform.pk}/visitors/{Visitor.objects.get().pk}/forget")
+    assert lms.launch(Client(), sub=new_subject()).status_code == 302
+
+
+def test_a_learner_who_was_signed_in_as_somebody_else_is_no_longer(client: Client, lms: OtherLms) -> None:
+    person = on_the_roster(lms)
+    lms.known_as()
+    client.force_login(make_person("Mateo", "Silva"))
+    lms.launch(client)
+    assert client.session["_auth_user_id"] == str(person.pk)
+
+
+def test_a_frame_is_asked_for_a_window(client: Client, lms: OtherLms) -> None:
+    lms.known_as()
+    asked = {"iss": "https://lms.example", "login_hint": '"><script>', "client_id": "c"}
+    page = client.get("/door/login", asked, headers={"Sec-Fetch-Dest": "iframe"})
+    assert 'target="_blank"' in page.content.decode()
+    assert "<script>" not in page.content.decode().replace("<script src", "")
+    assert "frame-ancestors" not in page["Content-Security-Policy"]
+
+
+def test_a_post_that_lost_its_session_is_posted_again_by_our_own_page(lms: OtherLms) -> None:
+    page = Client().post("/door/launch", {"id_token": "a.b.c", "state": "s"})
+    assert 'name="repost" value="1"' in page.content.decode()
+    assert not page.cookies
+    assert OtherPlatform.objects.count() == 0
