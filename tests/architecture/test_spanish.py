@@ -13,7 +13,11 @@ from tests.architecture.source import ROOT
 
 TEMPLATES = (
     "lti_platform/web/templates",
+    "lti_platform/launches/templates/launches/learner",
+    "gradebook/templates/gradebook/submissions.html",
     "proctoring/templates/proctoring/learner",
+    "proctoring/door/templates/door/offer.html",
+    "proctoring/door/templates/door/window.html",
     "certificates/templates/certificates/learner",
     "certificates/templates/certificates/public",
     "certificates/templates/certificates/mail",
@@ -22,6 +26,8 @@ SOURCES = (
     "lti_platform/web",
     "lti_platform/launches/views/failing.py",
     "lti_platform/launches/views/learner.py",
+    "proctoring/door/errors.py",
+    "proctoring/door/views/answering.py",
     "proctoring/models.py",
     "proctoring/views/learner.py",
     "proctoring/views/starting.py",
