@@ -1,6 +1,7 @@
 """Ada's pages: find a launch, see where it stopped and on whose side, and nothing of other companies."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -162,7 +163,7 @@ def test_days_of_no_calendar_are_left_out(stage: Stage, adas: Client, query: str
 
 
 def test_ada_is_led_from_the_error_to_the_steps_and_lena_is_not(stage: Stage, adas: Client) -> None:
-    wrong = {"redirect_uri": "https://mallory.example/"}
+    wrong: dict[str, Any] = {"redirect_uri": "https://mallory.example/"}
     way = f"{LIST}?q={stage.launch.reference}"
     assert way not in stage.ask(**wrong).content.decode()
     assert way in stage.ask(browser=adas, **wrong).content.decode()
