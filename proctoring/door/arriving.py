@@ -53,11 +53,11 @@ class Arrival:
 @transaction.atomic
 def arrive(arrival: Arrival, *, now: datetime) -> tuple[Person, Exam]:
     """The person and the exam; the person is added, bound and enrolled where the rules allow. Raises NotLetIn kinds."""
-    if LEARNER not in arrival.roles:
-        raise errors.NotALearner
     exam = _exam_of(arrival)
+    if LEARNER not in arrival.roles:
+        raise errors.NotALearner(exam.title)
     visitor = _visitor(arrival, now=now)
-    _judge(visitor.person, now=now)
+    _judge(visitor.person, platform=arrival.platform, now=now)
     _enrol(visitor.person, exam=exam, now=now)
     if arrival.line_item_url:
         ReturnAddress.objects.update_or_create(
@@ -87,7 +87,7 @@ def _visitor(arrival: Arrival, *, now: datetime) -> Visitor:
     if found:
         return found
     person = _person_of(arrival, now=now)
-    _judge(person, now=now)
+    _judge(person, platform=arrival.platform, now=now)
     try:
         with transaction.atomic():
             made = Visitor.objects.create(
@@ -106,8 +106,6 @@ def _person_of(arrival: Arrival, *, now: datetime) -> Person:
         raise errors.PersonUnnamed
     found = Person.objects.filter(employee_id=employee_id).first()
     if found:
-        if found.organization_id != organization.pk:
-            raise errors.PersonElsewhere
         return found
     if not arrival.platform.makes_people:
         raise errors.PersonUnknown
@@ -130,7 +128,10 @@ def _kind_for(platform: OtherPlatform) -> str:
     return Person.Kind.CONTRACTOR if is_contractor else Person.Kind.EMPLOYEE
 
 
-def _judge(person: Person, *, now: datetime) -> None:
+def _judge(person: Person, *, platform: OtherPlatform, now: datetime) -> None:
+    """Asked each time: people change employers, and are given duties."""
+    if person.organization_id != platform.organization_id:
+        raise errors.PersonElsewhere
     if person.is_superuser or RoleGrant.objects.filter(person=person).exists():
         raise errors.StaffStaysOut
     if not may_act(person, on=timezone.localdate(now)):

@@ -2,6 +2,7 @@
 
 DoorError
 ├── ArrivalRefused     the message is not to be believed, or not for us
+├── PlatformRefused    it says itself that it will not
 ├── SendingFailed      the other platform did not take a result
 └── NotLetIn           it is, and this person, exam or role stays out
     ├── PersonUnnamed  PersonUnknown  PersonElsewhere  AlreadyBound
@@ -25,6 +26,17 @@ class ArrivalRefused(DoorError):
 
     code = "door_arrival_refused"
     message = _("Your learning system’s message could not be trusted, so nothing was started.")
+
+
+class PlatformRefused(DoorError):
+    """The other platform answered our question with an error (OpenID Connect Core 3.1.2.6), in words of its own."""
+
+    code = "door_platform_refused"
+
+    def __init__(self, *, error: str, words: str) -> None:
+        super().__init__(f"{error}: {words}")
+        said = " – ".join(part for part in (error, words) if part)
+        self.message = _("Your learning system did not open the exam. It says: %(said)s") % {"said": said}
 
 
 class SendingFailed(DoorError):
@@ -76,8 +88,16 @@ class OutOfStanding(NotLetIn):
 
 
 class NotALearner(NotLetIn):
+    """Mostly a teacher who tries the link, which works."""
+
     code = "door_not_a_learner"
-    message = _("Learners open their exam here. You came in another role, so nothing was started.")
+
+    def __init__(self, exam: str) -> None:
+        super().__init__()
+        words = _(
+            "For learners this link opens “%(exam)s”. You came in another role, so nothing was started."
+        )
+        self.message = words % {"exam": exam}
 
 
 class NotATeacher(NotLetIn):

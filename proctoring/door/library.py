@@ -6,6 +6,7 @@ person's own session, once; key sets come through the guarded client and are kep
 signed where keys are kept.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import jwt
@@ -16,6 +17,7 @@ from pylti1p3.contrib.django.message_launch import DjangoMessageLaunch
 from pylti1p3.contrib.django.oidc_login import DjangoOIDCLogin
 from pylti1p3.cookie import CookieService
 from pylti1p3.deep_link import DeepLink
+from pylti1p3.deep_link_resource import DeepLinkResource
 from pylti1p3.deployment import Deployment
 from pylti1p3.exception import LtiException
 from pylti1p3.launch_data_storage.base import LaunchDataStorage
@@ -78,6 +80,11 @@ class SessionCookies(CookieService):
     def set_cookie(self, name: str, value: str | int, exp: int | None = 3600) -> None:
         """Keeps it in the session."""
         self.store.set_value(f"state:{name}", str(value))
+
+
+def is_awaited(state: str, *, session: Any) -> bool:
+    """Whether this browser began a login with the state; good once, as with a token."""
+    return bool(state) and SessionCookies(SessionStore(session)).get_cookie(state) is not None
 
 
 class OtherPlatforms(ToolConfAbstract):  # type: ignore[type-arg]
@@ -143,7 +150,11 @@ class Login(DjangoOIDCLogin):
 
     def address(self, launch_url: str) -> str:
         """Where to send the browser. Raises OIDCException."""
-        return str(self._prepare_redirect_url(launch_url))
+        address = str(self._prepare_redirect_url(launch_url))
+        endpoint = str(self._registration.get_auth_login_url())
+        if "?" in endpoint:  # the library takes every endpoint for one without a query
+            return address.replace(f"{endpoint}?", f"{endpoint}&", 1)
+        return address
 
 
 class MessageLaunch(DjangoMessageLaunch):
@@ -224,8 +235,21 @@ class Connector(ServiceConnector):
         return sign_jwt(message, purpose=Purpose.TOOL)
 
 
+class Item(DeepLinkResource):
+    """A link that is best opened in a window of its own (Deep Linking 3.2); the library has no word for it."""
+
+    def to_dict(self) -> dict[str, object]:
+        """The item as it is sent."""
+        return {**super().to_dict(), "window": {}}
+
+
 class Offer(DeepLink):
-    """A deep linking response that our key custody signs."""
+    """A deep linking response that our key custody signs; `data` comes back only where it was sent (4.5)."""
+
+    def get_message_jwt(self, resources: Sequence[DeepLinkResource]) -> dict[str, object]:
+        """The claims, without what is null."""
+        claims = super().get_message_jwt(resources)
+        return {name: value for name, value in claims.items() if value is not None}
 
     def encode_jwt(self, message: Any) -> str:
         """The claims, signed as what we say as a tool."""

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -21,23 +22,33 @@ State = ReturnedResult.State
 def owe(attempt_id: uuid.UUID, *, now: datetime) -> ReturnedResult | None:
     """Keeps the settled result of an attempt for the platform its learner came from; None if there is none to send.
 
-    A rejection after the release takes back what was sent. Calling it again changes nothing.
+    A rejection after the release takes back what was sent, unless another attempt's result stands there by now.
+    Calling it again changes nothing.
     """
     attempt = Attempt.objects.get(pk=attempt_id)
+    of_exam = ReturnedResult.objects.filter(attempt__exam=attempt.exam_id, attempt__person=attempt.person_id)
+    last = of_exam.order_by("settled_at").last()
+    if attempt.state == Attempt.State.INVALIDATED and last and last.attempt_id == attempt.pk:
+        return _owed(attempt, visitor_id=last.visitor_id, to=last.line_item_url, percent=None, now=now)
     addresses = ReturnAddress.objects.filter(exam=attempt.exam_id, visitor__person=attempt.person_id)
     address = addresses.order_by("-updated_at").first()
-    before = ReturnedResult.objects.filter(attempt=attempt).order_by("settled_at").first()
-    is_withdrawn = attempt.state == Attempt.State.INVALIDATED and before is not None
-    is_released = attempt.state == Attempt.State.RELEASED and attempt.percent is not None
-    if address is None or attempt.settled_at is None or not (is_released or is_withdrawn):
+    if attempt.state != Attempt.State.RELEASED or attempt.percent is None or address is None:
         return None
+    return _owed(
+        attempt, visitor_id=address.visitor_id, to=address.line_item_url, percent=attempt.percent, now=now
+    )
+
+
+def _owed(
+    attempt: Attempt, *, visitor_id: uuid.UUID, to: str, percent: Decimal | None, now: datetime
+) -> ReturnedResult:
     kept, _ = ReturnedResult.objects.get_or_create(
         attempt=attempt,
         settled_at=attempt.settled_at,
         defaults={
-            "visitor_id": address.visitor_id,
-            "line_item_url": before.line_item_url if before else address.line_item_url,
-            "percent": attempt.percent if is_released else None,
+            "visitor_id": visitor_id,
+            "line_item_url": to,
+            "percent": percent,
             "due_at": now,
             "created_at": now,
         },
@@ -52,19 +63,23 @@ def send_due(*, now: datetime, most: int = 100) -> int:
 
 
 def send_again(result_id: uuid.UUID, *, now: datetime) -> bool:
-    """A parked result is due again, its tries forgotten; False when it is not parked any more."""
-    parked = ReturnedResult.objects.filter(pk=result_id, state=State.PARKED)
+    """A parked result is due again, its tries forgotten; False when it is not parked, or a newer one took its place."""
+    newer = _of_the_same_place().filter(settled_at__gt=OuterRef("settled_at"))
+    parked = ReturnedResult.objects.filter(pk=result_id, state=State.PARKED).exclude(Exists(newer))
     return bool(parked.update(state=State.DUE, due_at=now, tries=0))
 
 
 def _claimable(*, now: datetime) -> QuerySet[ReturnedResult]:
-    """Due, in nobody's hands, and with no earlier one of the same attempt before it."""
+    """Due, in nobody's hands, and with no earlier one for the same place before it."""
     idle = Q(leased_until=None) | Q(leased_until__lte=now)
-    earlier = ReturnedResult.objects.filter(
-        attempt=OuterRef("attempt"), settled_at__lt=OuterRef("settled_at"), state=State.DUE
-    )
+    earlier = _of_the_same_place().filter(settled_at__lt=OuterRef("settled_at"), state=State.DUE)
     due = ReturnedResult.objects.filter(idle, state=State.DUE, due_at__lte=now)
     return due.exclude(Exists(earlier))
+
+
+def _of_the_same_place() -> QuerySet[ReturnedResult]:
+    """Within another query: results of the same person for the same line item."""
+    return ReturnedResult.objects.filter(visitor=OuterRef("visitor"), line_item_url=OuterRef("line_item_url"))
 
 
 def _send(result_id: uuid.UUID, *, now: datetime) -> bool:

@@ -15,10 +15,11 @@ from pylti1p3.exception import LtiException, LtiServiceException, OIDCException
 from pylti1p3.grade import Grade
 from pylti1p3.lineitem import LineItem
 
+from lti_platform.launches.steps import plain
 from lti_platform.outbound.errors import OutboundError, OutboundRefused
 from proctoring.door import library
 from proctoring.door.arriving import Arrival
-from proctoring.door.errors import ArrivalRefused, SendingFailed
+from proctoring.door.errors import ArrivalRefused, PlatformRefused, SendingFailed
 from proctoring.door.models import OtherPlatform, ReturnedResult
 from proctoring.models import Exam
 
@@ -50,7 +51,8 @@ def login_address(request: HttpRequest) -> str:
 
 
 def message(request: HttpRequest) -> Arrival | Request:
-    """The message that was posted, believed. Raises ArrivalRefused with the rule that it broke."""
+    """The message that was posted, believed. Raises ArrivalRefused with the rule that it broke; PlatformRefused."""
+    _hear_refusal(request)
     launch = library.MessageLaunch(request)
     try:
         claims: Mapping[str, Any] = launch.validate().get_launch_data()
@@ -64,6 +66,17 @@ def message(request: HttpRequest) -> Arrival | Request:
     if claims[f"{CLAIM}message_type"] == "LtiDeepLinkingRequest":
         return _request(claims, platform=platform)
     return _arrival(claims, platform=platform)
+
+
+def _hear_refusal(request: HttpRequest) -> None:
+    """An error in place of a token, its words shown only where this browser asked. Raises PlatformRefused."""
+    error, state = request.POST.get("error", ""), request.POST.get("state", "")
+    if not error or "id_token" in request.POST:
+        return
+    if not library.is_awaited(state, session=request.session):
+        raise ArrivalRefused("an error that this browser did not ask for")
+    words = request.POST.get("error_description", "")
+    raise PlatformRefused(error=plain(error, limit=60), words=plain(words, limit=200))
 
 
 def _request(claims: Mapping[str, Any], *, platform: OtherPlatform) -> Request:
@@ -138,8 +151,8 @@ def answer_with(exam: Exam | None, *, to: Request) -> str:
 
 
 def _item(exam: Exam, *, to: Request) -> DeepLinkResource:
-    item = DeepLinkResource().set_title(exam.title).set_url(library.launch_url())
-    item.set_custom_params({"exam": str(exam.pk)}).set_target("window")
+    item = library.Item().set_title(exam.title).set_url(library.launch_url())
+    item.set_custom_params({"exam": str(exam.pk)})
     if to.settings.get("accept_lineitem") is not False:
         line_item = LineItem().set_score_maximum(100).set_label(exam.title).set_resource_id(str(exam.pk))
         item.set_lineitem(line_item)

@@ -148,7 +148,9 @@ def test_a_learner_picks_no_exams_and_nobody_picks_twice(client: Client, lms: Ot
 
 
 def test_the_address_to_go_back_to_is_a_web_address(client: Client, lms: OtherLms) -> None:
-    assert lms.launch_picker(client, return_url="javascript:alert(1)").status_code == 400
+    assert (
+        lms.launch_picker(client, settings={"deep_link_return_url": "javascript:alert(1)"}).status_code == 400
+    )
 
 
 @pytest.mark.parametrize("path", ["", "edit"])

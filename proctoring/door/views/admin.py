@@ -101,7 +101,7 @@ def result_send(request: PersonRequest, pk: UUID, result: UUID) -> HttpResponse:
     if returning.send_again(owed.pk, now=clock.now()):
         messages.success(request, _("On its way again. A second copy does no harm."))
     else:
-        messages.info(request, _("It is not parked any more."))
+        messages.info(request, _("It is not parked any more, or a newer result took its place."))
     return redirect("door-detail", pk)
 
 

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from lti_platform.launches.views.posting import draw
+from lti_platform.launches.views.posting import draw, in_passing
 from lti_platform.web.headers import loosen
 from proctoring.door import library, tool
 from proctoring.door.errors import ArrivalRefused, DoorError, NotATeacher
@@ -30,7 +31,7 @@ def choose(request: HttpRequest, asked: Request) -> HttpResponse:
         "settings": asked.settings,
     }
     values = {"platform": asked.platform, "exams": offered_to(asked)}
-    return draw(request, "door/offer.html", values)
+    return in_passing(render(request, "door/offer.html", values))
 
 
 def offered_to(asked: Request) -> QuerySet[Exam]:

@@ -16,6 +16,7 @@ from proctoring.door.views import answering, offering
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PARAMETERS = ("iss", "login_hint", "target_link_uri", "lti_message_hint", "lti_deployment_id", "client_id")
+ANSWERED = ("id_token", "state", "error", "error_description")
 FRAMES = frozenset({"iframe", "frame"})
 
 
@@ -38,8 +39,8 @@ def login_initiation(request: HttpRequest) -> HttpResponse:
 def launch(request: HttpRequest) -> HttpResponse:
     """A message of another platform: a learner goes to the exam, who builds a course picks one."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES and "repost" not in request.POST:
-        names = [name for name in ("id_token", "state", "error") if name in request.POST]
-        return post_again(request, fields=[(name, request.POST[name]) for name in names])
+        fields = [(name, request.POST[name]) for name in ANSWERED if name in request.POST]
+        return post_again(request, fields=fields)
     try:
         message = tool.message(request)
         if isinstance(message, Request):

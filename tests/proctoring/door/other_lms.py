@@ -105,14 +105,15 @@ class OtherLms:
         return self.post(browser, token=token, state=asked["state"])
 
     def launch_picker(
-        self, browser: Client, *, return_url: str = "https://lms.northgate.example/return", **changes: Any
+        self, browser: Client, *, settings: dict[str, Any] | None = None, **changes: Any
     ) -> Any:
-        """A deep linking request of who builds a course; our answer to it."""
-        settings = {
-            "deep_link_return_url": return_url,
+        """A deep linking request of who builds a course, with `settings` of its own; our answer to it."""
+        asked_for = {
+            "deep_link_return_url": f"{ISSUER}/return",
             "accept_types": ["ltiResourceLink"],
             "accept_presentation_document_targets": ["window"],
             "data": "csrf-1",
+            **(settings or {}),
         }
         asked = self.begin(browser)
         given = {
@@ -120,7 +121,7 @@ class OtherLms:
             "resource_link": None,
             "roles": [f"{LIS}Instructor"],
         }
-        claims = self.claims(asked, **{**given, **changes}) | {DEEP_LINKING: settings}
+        claims = self.claims(asked, **{**given, **changes}) | {DEEP_LINKING: asked_for}
         return self.post(browser, token=self.key.sign(claims), state=asked["state"])
 
     def known(self) -> QuerySet[OtherPlatform]:

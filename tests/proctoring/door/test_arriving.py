@@ -153,6 +153,23 @@ def test_staff_that_became_staff_later_stay_out_too(client: Client, lms: OtherLm
     assert rule(lms.launch(Client())) == "door_staff_stays_out"
 
 
+def test_who_changed_to_another_company_comes_in_from_the_old_one_no_longer(
+    client: Client, lms: OtherLms
+) -> None:
+    person = on_the_roster(lms)
+    lms.known_as()
+    lms.launch(client)
+    person.organization = make_organization("Other Company")
+    person.save()
+    assert rule(lms.launch(Client())) == "door_person_elsewhere"
+
+
+def test_a_teacher_who_tries_the_link_learns_where_it_leads(client: Client, lms: OtherLms) -> None:
+    lms.known_as()
+    answer = lms.launch(client, roles=[f"{LIS}Instructor"])
+    assert f"For learners this link opens “{lms.exam.title}”" in answer.content.decode()
+
+
 def test_who_is_no_longer_employed_stays_out(client: Client, lms: OtherLms) -> None:
     on_the_roster(lms, contract_end=date(2020, 1, 1))
     lms.known_as()
@@ -203,3 +220,32 @@ def test_a_post_that_lost_its_session_is_posted_again_by_our_own_page(lms: Other
     assert 'name="repost" value="1"' in page.content.decode()
     assert not page.cookies
     assert OtherPlatform.objects.count() == 0
+
+
+def refusal(browser: Client, *, state: str, **fields: str) -> Any:
+    """Our answer to an error of the other LMS."""
+    return browser.post("/door/launch", {"error": "login_required", "state": state, **fields})
+
+
+def test_an_error_of_the_other_lms_is_told_in_its_own_words(client: Client, lms: OtherLms) -> None:
+    lms.known_as()
+    state = lms.begin(client)["state"]
+    answer = refusal(client, state=state, error_description="<b>Sign in</b> at Moodle\0first")
+    assert rule(answer) == "door_platform_refused"
+    shown = answer.content.decode()
+    assert "It says: login_required – &lt;b&gt;Sign in&lt;/b&gt; at Moodle\ufffdfirst" in shown
+    assert rule(refusal(client, state=state)) == "door_arrival_refused"
+
+
+def test_words_that_nobody_asked_for_are_not_shown(client: Client, lms: OtherLms) -> None:
+    lms.known_as()
+    lms.begin(client)
+    answer = refusal(client, state="state-1", error_description="Call 555 0100")
+    assert rule(answer) == "door_arrival_refused"
+    assert "555 0100" not in answer.content.decode()
+
+
+def test_an_endpoint_may_have_a_query(client: Client, lms: OtherLms) -> None:
+    lms.known_as(authorization_endpoint=lms.receiver.url("/authorize?tenant=7"))
+    asked = lms.begin(client)
+    assert (asked["tenant"], asked["response_mode"]) == ("7", "form_post")

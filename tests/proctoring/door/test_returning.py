@@ -90,6 +90,34 @@ def test_a_rejection_after_the_release_takes_the_result_back(
     assert (last["gradingProgress"], last["timestamp"]) == ("NotReady", "2026-03-03T15:00:00.000Z")
 
 
+def test_a_late_rejection_takes_nothing_back_where_a_newer_result_stands(
+    visitor: Person, lms: OtherLms, now: datetime
+) -> None:
+    later = now + timedelta(days=1)
+    first = attempt_of(visitor, lms, state="released", now=now, percent=Decimal("40"), passed=False)
+    second = attempt_of(visitor, lms, state="released", now=later)
+    for attempt in (first, second):
+        returning.owe(attempt.pk, now=later)
+    assert [returning.send_due(now=later) for _ in range(2)] == [1, 1]
+    Attempt.objects.filter(pk=first.pk).update(state="invalidated", settled_at=later + timedelta(days=1))
+    assert returning.owe(first.pk, now=later) is None
+    assert [score["scoreGiven"] for score in lms.scores()] == [40.0, 84.0]
+
+
+def test_a_parked_result_that_a_newer_one_replaced_is_not_sent_again(
+    visitor: Person, lms: OtherLms, now: datetime
+) -> None:
+    later = now + timedelta(days=1)
+    lms.status = 404
+    owed = returning.owe(attempt_of(visitor, lms, state="released", now=now).pk, now=now)
+    returning.send_due(now=now)
+    lms.status = 200
+    returning.owe(attempt_of(visitor, lms, state="released", now=later).pk, now=later)
+    assert returning.send_due(now=later) == 1
+    assert owed
+    assert not returning.send_again(owed.pk, now=later)
+
+
 def test_who_came_from_nowhere_has_no_result_to_return(lms: OtherLms, now: datetime) -> None:
     attempt = attempt_of(lena(), lms, state="released", now=now)
     assert returning.owe(attempt.pk, now=now) is None
