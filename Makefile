@@ -17,7 +17,7 @@ export UV_NO_PROGRESS := 1
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-sqlite test-postgres test-browser lint format bench browser messages lock setup-run setup-dev clean
+.PHONY: help demo demo-reset test test-sqlite test-postgres test-browser lint format bench browser other-stacks messages lock setup-run setup-dev clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ demo: setup-run ## Start the platform, its worker and the sandbox with demo data
 demo-reset: ## Throw the demo's data away; the next `make demo` starts afresh
 	rm -rf var
 
-test: setup-dev browser lint test-sqlite test-postgres test-browser ## Lint, then the whole suite on SQLite and PostgreSQL, then the browser stories
+test: setup-dev browser other-stacks lint test-sqlite test-postgres test-browser ## Lint, then the whole suite on SQLite and PostgreSQL, then the browser stories
 
 test-sqlite: setup-dev ## The suite on SQLite, without the browser stories
 	env -u DATABASE_URL $(PYTEST) $(PARALLEL) -m "not browser"
@@ -36,7 +36,7 @@ test-sqlite: setup-dev ## The suite on SQLite, without the browser stories
 test-postgres: setup-dev ## The suite on PostgreSQL, without the browser stories
 	$(ON_POSTGRES) $(PYTEST) $(PARALLEL) -m "not browser"
 
-test-browser: setup-dev browser ## The browser stories, on PostgreSQL
+test-browser: setup-dev browser other-stacks ## The browser stories, on PostgreSQL
 	$(ON_POSTGRES) $(PYTEST) -m browser
 
 lint: setup-dev ## Format, rules, types, layers, migrations and templates
@@ -57,6 +57,9 @@ bench: setup-dev ## One JSON line per figure, on PostgreSQL through the producti
 browser: setup-dev ## Find a Chromium for the browser stories, or fetch one
 	$(PY) -m tests.services.chromium
 
+other-stacks: setup-dev ## Fetch the JavaScript libraries that some of the tests' tools stand on
+	$(PY) -m tests.services.node
+
 messages: setup-dev ## Gather strings into the catalogues and compile them (gathering needs gettext)
 	$(PY) manage.py makemessages --locale es --no-obsolete --no-wrap --add-location file --ignore tests --ignore var --ignore .venv
 	$(PY) -c 'import polib, sys; [polib.pofile(po).save_as_mofile(po[:-2] + "mo") for po in sys.argv[1:]]' $(wildcard */locale/*/LC_MESSAGES/*.po)
@@ -70,7 +73,7 @@ setup-run: .venv/.run ## Install what the platform and the sandbox need
 setup-dev: .venv/.dev ## Install that, and what the tests and linters need
 
 clean: ## Remove everything installed here; the demo's data stays
-	rm -rf .venv .tools .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .tools .mypy_cache .ruff_cache .import_linter_cache .hypothesis tests/other_stacks/node_modules
 
 $(UV_READY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.x")'

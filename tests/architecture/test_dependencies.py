@@ -1,5 +1,6 @@
 """What runs without the development tools imports nothing of theirs."""
 
+import json
 import re
 import sys
 from importlib.metadata import packages_distributions
@@ -27,6 +28,13 @@ def test_the_locks_agree_and_name_no_registry() -> None:
     lines = {line for line in run.read_text().splitlines() if "==" in line}
     assert lines <= set(dev.read_text().splitlines())
     assert not re.search(r"https?://|--index|--find-links|@ file", run.read_text() + dev.read_text())
+
+
+def test_the_lock_of_the_javascript_libraries_names_no_registry_and_every_hash() -> None:
+    lock = json.loads((ROOT / "tests/other_stacks/package-lock.json").read_text(encoding="utf-8"))
+    packages = [package for path, package in lock["packages"].items() if path]
+    assert packages
+    assert [one for one in packages if "resolved" in one or "integrity" not in one] == []
 
 
 def _sandbox() -> list[Source]:

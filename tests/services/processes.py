@@ -53,8 +53,12 @@ def running(
     stop_signal: int = signal.SIGTERM,
     as_nobody: bool = False,
     environment: dict[str, str] | None = None,
+    folder: Path | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """The server while the block runs; it is killed if the signal does not end it within ten seconds."""
+    """The server while the block runs; it is killed if the signal does not end it within ten seconds.
+
+    It runs in `folder`, or in its log's.
+    """
     account = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if as_nobody and is_root() else {}
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -63,7 +67,7 @@ def running(
             stdout=output,
             stderr=subprocess.STDOUT,
             env=os.environ | (environment or {}),
-            cwd=log.parent,
+            cwd=folder or log.parent,
             start_new_session=True,
             **account,  # type: ignore[call-overload]
         )
