@@ -6,16 +6,21 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from playwright.sync_api import BrowserContext, Frame, Page, expect
-
-from tests.browser.world import World
 
 expect.set_options(timeout=45_000)
 PASSWORD = "proctored-demo-2026"
 SANDBOX = Path(__file__).resolve().parents[1] / "sandbox"
 QUESTIONS = json.loads((SANDBOX / "assessment_tool" / "questions.json").read_text(encoding="utf-8"))
+
+
+class Stage(Protocol):
+    """Where a platform answers."""
+
+    @property
+    def url(self) -> str: ...
 
 
 def words(tool: str, language: str) -> Callable[[str], str]:
@@ -25,7 +30,7 @@ def words(tool: str, language: str) -> Callable[[str], str]:
     return lambda english: str(known.get(english, english))
 
 
-def sign_in(context: BrowserContext, stage: World, email: str) -> Page:
+def sign_in(context: BrowserContext, stage: Stage, email: str) -> Page:
     """Signs in and lands on the person's home."""
     page = context.new_page()
     page.goto(f"{stage.url}/accounts/login/")
@@ -48,10 +53,15 @@ class Candidate:
     def begin(cls, home: Page, *, language: str = "en") -> "Candidate":
         """From home through rules and consent to the proctoring tool's window."""
         home.locator("a[href^='/exams/']").first.click()
-        home.locator("main input[type=checkbox]").check()
-        with home.context.expect_page() as opened:
-            home.locator("main form button").last.click()
-        return cls(home, opened.value, language)
+        return cls.start(home, language=language)
+
+    @classmethod
+    def start(cls, ready: Page, *, language: str = "en") -> "Candidate":
+        """From the page before the exam through rules and consent to the proctoring tool's window."""
+        ready.locator("main input[type=checkbox]").check()
+        with ready.context.expect_page() as opened:
+            ready.locator("main form button").last.click()
+        return cls(ready, opened.value, language)
 
     def check_in(self) -> None:
         """Camera, photo ID, photo, room; and the click that starts the exam."""

@@ -33,10 +33,11 @@ class Command(BaseCommand):
         # Started in the background of a shell, a program would inherit a deaf ear for Ctrl-C.
         for ending in (signal.SIGINT, signal.SIGTERM):
             signal.signal(ending, _as_ctrl_c)
-        settings.OUTBOUND_PLAIN_HTTP_HOSTS = [*places.plain_http_hosts, f"localhost:{places.port}"]
+        allowed = [*settings.OUTBOUND_PLAIN_HTTP_HOSTS, *places.plain_http_hosts]
+        settings.OUTBOUND_PLAIN_HTTP_HOSTS = [*allowed, f"localhost:{places.port}"]
         configurations = self._prepare(places)
         try:
-            self._run(places, configurations)
+            self._run(places, configurations, environment=_environment(places, allowed=allowed))
         except (ProcessEnded, TimeoutError) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
@@ -51,8 +52,8 @@ class Command(BaseCommand):
         configurations = world.ensure(places, described=described, now=clock.now())
         return {name: _written(name, configuration) for name, configuration in configurations.items()}
 
-    def _run(self, places: Places, configurations: dict[str, Path]) -> None:
-        with self.processes(places, environment=_environment(places)) as processes:
+    def _run(self, places: Places, configurations: dict[str, Path], *, environment: dict[str, str]) -> None:
+        with self.processes(places, environment=environment) as processes:
             processes.start_platform()
             for name, path in configurations.items():
                 processes.start_sandbox(name, path)
@@ -81,11 +82,11 @@ def _written(name: str, configuration: dict[str, Any]) -> Path:
     return path
 
 
-def _environment(places: Places) -> dict[str, str]:
+def _environment(places: Places, *, allowed: list[str]) -> dict[str, str]:
     """What the processes are told: the ports, and whom the platform may reach without TLS."""
     return os.environ | {
         "PORT": str(places.port),
-        "OUTBOUND_PLAIN_HTTP_HOSTS": ",".join(places.plain_http_hosts),
+        "OUTBOUND_PLAIN_HTTP_HOSTS": ",".join(allowed),
         "PYTHONUNBUFFERED": "1",
     }
 
