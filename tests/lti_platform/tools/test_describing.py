@@ -36,7 +36,7 @@ def test_scopes_we_do_not_know_are_dropped() -> None:
 
 
 def test_messages_we_do_not_send_are_dropped() -> None:
-    unknown = {"messages": [{"type": "LtiDataPrivacyLaunchRequest"}, "text", {"label": "no type"}]}
+    unknown = {"messages": [{"type": "LtiAssetProcessorSettingsRequest"}, "text", {"label": "no type"}]}
     assert describe(request_of(tool=unknown)).messages == [{"type": "LtiResourceLinkRequest"}]
 
 
