@@ -22,7 +22,7 @@ def packages() -> None:
         pytest.fail(str(missing))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stage() -> Iterator[Stage]:
     """The platform in processes of its own, which may speak plain HTTP to these tools."""
     ports = {name: free_port() for name in TOOLS}
@@ -31,13 +31,13 @@ def stage() -> Iterator[Stage]:
         yield Stage(made, ports)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chrome() -> Iterator[Browser]:
     with browser() as launched:
         yield launched
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def course(stage: Stage, chrome: Browser) -> Course:
     """Ada's course, with her as its instructor and four learners."""
     return Course.staffed(stage, chrome)
