@@ -24,6 +24,8 @@ SERVICE_WORDS: dict[str, str | Promise] = {
     "members": _("Members of a course"),
     "assessment_control": _("Assessment control"),
 }
+# What we go by is told as it is best used: the first, or the other where a vendor's form wants it.
+AUDIENCE_WORDS = (_("Audience of assertions"), _("Audience, if that is refused"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +69,8 @@ def lines(sheet: Mapping[str, Any]) -> list[Line]:
         Line(label=_("Authorization address (OIDC login)"), value=sheet["authorization_endpoint"]),
         Line(label=_("Token address"), value=sheet["token_endpoint"]),
         *(
-            Line(label=_("Audience of assertions"), value=value)
-            for value in sheet["token_endpoint_audiences"]
+            Line(label=label, value=value)
+            for label, value in zip(AUDIENCE_WORDS, sheet["token_endpoint_audiences"], strict=True)
         ),
         Line(label=_("Key set (JWKS)"), value=sheet["jwks_uri"]),
         Line(label=_("OpenID configuration"), value=sheet["openid_configuration"]),

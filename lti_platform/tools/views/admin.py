@@ -1,7 +1,6 @@
 """Ada's pages about tools: which there are, what the vendor must know, and switching them on and off."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +9,6 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lti_platform.journal import clock
@@ -108,7 +106,6 @@ def tool_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
         "scopes": [LABELS[scope] for scope in registration.scopes if scope in LABELS],
         "health": key_set_health(registration, now=now),
         "may_change": may_change,
-        "launches_url": f"{reverse('launch-list')}?{urlencode({'tool': pk})}",
         "history": history(registration) if may_change else [],
         "last_token_at": last_token_at(registration),
         "now": now,
