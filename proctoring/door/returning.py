@@ -44,7 +44,7 @@ def _owed(
 ) -> ReturnedResult:
     kept, _ = ReturnedResult.objects.get_or_create(
         attempt=attempt,
-        settled_at=attempt.settled_at,
+        settled_at=attempt.settled_at or now,
         defaults={
             "visitor_id": visitor_id,
             "line_item_url": to,
