@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -19,11 +20,14 @@ from certificates.models import Certificate
 from certificates.onward import deliveries, destinations
 from lti_platform.courses import grouping
 from lti_platform.people.models import Person
+from proctoring.door.models import OtherPlatform
+from proctoring.models import Attempt
 from tests.browser.world import ARGUMENTS
 from tests.certificates.passing import make_certificate
 from tests.factories import ada, cora, make_exam, make_membership, make_organization, pia
 from tests.lti_platform.launches.deep_linking.staging import Picking, picking
 from tests.lti_platform.launches.staging import lena_starts
+from tests.lti_platform.tools.test_key_pages import active
 from tests.proctoring.desk.staging import Recorded, begin, signed_in
 from tests.together import together
 
@@ -59,6 +63,8 @@ class House:
     group: str
     picked: Picking
     review: str
+    door: str
+    key: str
 
     @property
     def lena(self) -> Person:
@@ -88,14 +94,16 @@ class House:
         lists = [reverse(f"{name}-{page}") for name in made for page in ("list", "new")]
         rows = (link.deployment.registration, link.context, self.recorded.day.exam, self.lena)
         details = [reverse(f"{name}-detail", args=[row.pk]) for name, row in zip(names, rows, strict=True)]
-        others = [reverse(name) for name in ("launch-list", "delivery-list", "destination-new", "key-list")]
+        singles = ("launch-list", "delivery-list", "destination-new", "key-list", "door-list", "door-new")
+        others = [reverse(name) for name in singles]
         changed = {
             "tool": rows[0].pk,
             "exam": rows[2].pk,
             "credential": self.certificate.credential_id,
         }
         changes = [reverse(f"{name}-edit", args=[pk]) for name, pk in changed.items()]
-        others.append(reverse("tool-try", args=[rows[0].pk]))
+        sides = ("tool-try", "tool-check-up", "notice-list")
+        others += [reverse(name, args=[rows[0].pk]) for name in sides]
         return [
             *lists,
             *details,
@@ -103,8 +111,11 @@ class House:
             *changes,
             *self.grades,
             *self.content,
+            *self.course,
             self.launch,
             self.destination,
+            self.door,
+            self.key,
         ]
 
     @property
@@ -169,7 +180,28 @@ def house(settings: LazySettings, live_server: LiveServer, tmp_path: Path) -> Ho
         reverse("destination-detail", args=[destination.pk]),
         reverse("group-detail", args=[group.context_id, group.pk]), picked,
         reverse("content-review", args=[picked.request.pk]),
+        reverse("door-detail", args=[came_from_elsewhere(certificate.attempt, now=now).pk]),
+        reverse("key-revoke", args=[active("access_token")]),
     )  # fmt: skip
+
+
+def came_from_elsewhere(attempt: Attempt, *, now: datetime) -> OtherPlatform:
+    """The LMS of Lena's company, which sent her and could not take her result."""
+    company = make_organization("Gulf Coast Mechanical")
+    hers = "https://learning.gulf-coast-mechanical.example"
+    platform = OtherPlatform.objects.create(
+        name="Learning at Gulf Coast Mechanical", organization=company, issuer=hers, client_id="QvT7pZ2m",
+        deployment_ids=["1"], authorization_endpoint=f"{hers}/auth", token_endpoint=f"{hers}/token",
+        key_set_url=f"{hers}/keys",
+    )  # fmt: skip
+    visitor = platform.visitors.create(
+        subject=str(uuid4()), person=attempt.person, created_at=now, last_at=now
+    )
+    visitor.returned_results.create(
+        attempt=attempt, line_item_url=f"{hers}/items/7/scores", percent=84, settled_at=now, state="parked",
+        due_at=now, created_at=now, last_error="The other side answered 403: this line item is closed.",
+    )  # fmt: skip
+    return platform
 
 
 @dataclass
