@@ -33,8 +33,8 @@ test: setup-dev browser other-stacks lint test-sqlite test-postgres test-browser
 test-sqlite: setup-dev ## The suite on SQLite, without the browser stories
 	env -u DATABASE_URL $(PYTEST) $(PARALLEL) -m "not browser"
 
-test-postgres: setup-dev ## The suite on PostgreSQL, without the browser stories
-	$(ON_POSTGRES) $(PYTEST) $(PARALLEL) -m "not browser"
+test-postgres: setup-dev ## The suite on PostgreSQL, without the browser stories and without what asks no database
+	$(ON_POSTGRES) $(PYTEST) $(PARALLEL) -m "not browser and not apart"
 
 test-browser: setup-dev browser other-stacks ## The browser stories, on PostgreSQL
 	$(ON_POSTGRES) $(PYTEST) -m browser

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.test import SimpleTestCase
 from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 
@@ -31,10 +32,15 @@ hypothesis_settings.load_profile("ci")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests beside real servers run in one process, so that each server is started once."""
+    """Tests beside real servers run in one process, so that each server is started once.
+
+    Those that ask nothing of the suite's own database are marked: they need not run on each.
+    """
     for item in items:
         if item.get_closest_marker("services"):
             item.add_marker(pytest.mark.xdist_group("services"))
+        if not _asks_the_database(item):
+            item.add_marker(pytest.mark.apart)
 
 
 @pytest.fixture
@@ -64,6 +70,12 @@ def platform_keys(request: pytest.FixtureRequest) -> None:
     else:
         ensure_keys(now=timezone.now())
         _key_rows.extend(SigningKey.objects.all())
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    is_case = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    asks = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return is_case or bool(asks) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture
