@@ -29,6 +29,7 @@ def submissions(request: PersonRequest, pk: UUID) -> HttpResponse:
     rows = reviewing.submissions(request.user, course=course)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     values = {
+        "section": "learner-home",
         "course": course,
         "page": page,
         "rows": [(result, reviewing.is_reviewable(result)) for result in page],

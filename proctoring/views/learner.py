@@ -16,13 +16,17 @@ from proctoring.models import Attempt, Exam
 from proctoring.views import attempt_page, ready_page
 from proctoring.views.opening import framing, open_proctoring, say, storage_of
 
+HOME = {"section": "learner-home"}
+
 
 @permission_required("learn")
 @require_safe
 def exam_ready(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Rules, device, consent, start; or the one rule that stands in the way."""
     exam = own_exam(request, pk)
-    values = ready_page.values_of(request.user, exam, now=now()) | {"storage": storage_of(request, exam)}
+    values = (
+        ready_page.values_of(request.user, exam, now=now()) | HOME | {"storage": storage_of(request, exam)}
+    )
     return render(request, "proctoring/learner/exam_ready.html", values)
 
 
@@ -64,7 +68,7 @@ def attempt_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
         deadlines.time_out_if_due(found.id, now=moment)
         connection.lose_if_silent(found.id, now=moment)
         found = own_attempt(request, pk)
-    values = attempt_page.values_of(found, now=moment) | {"storage": storage_of(request, found.exam)}
+    values = attempt_page.values_of(found, now=moment) | HOME | {"storage": storage_of(request, found.exam)}
     return framing(render(request, "proctoring/learner/attempt.html", values), found)
 
 

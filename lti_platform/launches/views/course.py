@@ -20,7 +20,8 @@ def course_page(request: PersonRequest, pk: UUID) -> HttpResponse:
     items = list(shelf.content_of(course))
     moment = now()
     rows = [(item, shelf.is_over(item, now=moment)) for item in items]
-    page = render(request, "launches/learner/course.html", {"course": course, "rows": rows, "now": moment})
+    values = {"course": course, "rows": rows, "now": moment, "section": "learner-home"}
+    page = render(request, "launches/learner/course.html", values)
     needed = {"img-src": f"'self' data: {shelf.image_sources(items)}".strip()}
     if frames := shelf.frame_sources(items):
         needed["frame-src"] = frames

@@ -36,6 +36,7 @@ def link_page(request: PersonRequest, pk: UUID) -> HttpResponse:
     except LaunchNotStarted as error:
         return not_started(request, error=error, tool=registration.name)
     values = {
+        "section": "learner-home",
         "link": link,
         "tool": registration.name,
         "is_framed": link.document_target == ResourceLink.DocumentTarget.IFRAME,

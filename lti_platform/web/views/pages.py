@@ -32,4 +32,4 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 def help(request: HttpRequest) -> HttpResponse:
     """What to do when something stops."""
-    return render(request, "web/help.html")
+    return render(request, "web/help.html", {"section": "help"})
