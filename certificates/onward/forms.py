@@ -12,13 +12,7 @@ from lti_platform.outbound.guard import resolve
 from lti_platform.people.models import Organization, Person
 from lti_platform.people.roles import grants_of
 from lti_platform.people.scoping import scoped
-
-
-class HttpsField(forms.URLField):
-    """An address; one given without a scheme is taken for HTTPS."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"assume_scheme": "https", **kwargs})
+from lti_platform.web.https_field import HttpsField
 
 
 class DestinationForm(forms.ModelForm):  # type: ignore[type-arg]

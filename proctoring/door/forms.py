@@ -8,17 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from lti_platform.people.models import Organization, Person
 from lti_platform.people.scoping import scoped
 from lti_platform.tools import web_addresses
+from lti_platform.web.https_field import HttpsField
 from proctoring.door.models import OtherPlatform
 
 ADDRESSES = ("authorization_endpoint", "token_endpoint", "key_set_url")
 LONGEST = 255
-
-
-class HttpsField(forms.URLField):
-    """An address; one given without a scheme is taken for HTTPS."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"assume_scheme": "https", **kwargs})
 
 
 class OtherPlatformForm(forms.ModelForm):  # type: ignore[type-arg]
