@@ -37,8 +37,11 @@ export const roster = (pages) =>
       .join(""),
   );
 
-/** What the platform took in. */
-export const done = (score) => page("Handed in", `<p>${score.scoreGiven} of ${score.scoreMaximum}</p>`);
+/** What the platform answers when asked for the person's results (Result service of AGS). */
+export const done = (results) => {
+  const rows = results.map(({ resultScore, resultMaximum }) => `<li>${resultScore} of ${resultMaximum}</li>`);
+  return page("Handed in", `<ul>${rows.join("")}</ul>`);
+};
 
 /** The one quiz, as a content item (Deep Linking 2.0, LTI resource link). */
 export const quiz = (title) => ({

@@ -62,10 +62,14 @@ class Course:
         ada.get_by_role("link", name=COURSE).click()
         found = re.search(r"/courses/([0-9a-f-]{36})/", ada.url)
         assert found
-        for people, role in ((ADA, "Instructor"), (f"{PIA}\n{CORA}", "Learner")):
+        for people, role, words in (
+            (ADA, "Instructor", "1 person is enrolled."),
+            (f"{PIA}\n{CORA}", "Learner", "2 people are enrolled."),
+        ):
             ada.get_by_label("Employee ids or e-mails").fill(people)
             ada.get_by_label("As", exact=True).select_option(role)
             ada.get_by_role("button", name="Enrol").click()
+            expect(ada.get_by_text(words)).to_be_visible()
         return cls(stage, ada, lena, found[1])
 
     def register(self, address: str, *, consent: str = "") -> None:
@@ -123,6 +127,7 @@ def played_through(course: Course, quiz: str, *, tool: str) -> None:
     expect(window.locator("dd")).to_have_text([re.compile("Learner|student"), COURSE, "ladders"])
     window.get_by_role("button", name="Hand in").click()
     expect(window.get_by_role("heading", name="Handed in")).to_be_visible()
+    expect(window.locator("li")).to_have_text(["17 of 20"])
     assert course.results(quiz) == {**dict.fromkeys(LEARNERS, "No score"), "Lena Ruiz": "17 of 20"}
 
 

@@ -45,8 +45,10 @@ lti.app.post("/roster", async (_request, response) => {
 
 lti.app.post("/score", async (_request, response) => {
   const { token } = response.locals;
-  await lti.Grade.submitScore(token, token.platformContext.endpoint.lineitem, { ...result });
-  response.send(done(result));
+  const { lineitem } = token.platformContext.endpoint;
+  await lti.Grade.submitScore(token, lineitem, { ...result });
+  const { scores } = await lti.Grade.getScores(token, lineitem, { userId: token.user });
+  response.send(done(scores));
 });
 
 await lti.deploy({ port: Number(port), silent: true });
