@@ -53,8 +53,6 @@ def stays_out(answer: Any, browser: Client) -> None:
         {"sub": "moodle-77\0"},
         {"sub": ""},
         {"iss": "https://lms.northgate.example\0"},
-        {"iss": ["https://lms.northgate.example"]},
-        {"iss": {"a": 1}},
         {"aud": [["proctored-credentials"]]},
         {"custom": {"exam": "\0"}},
         {"deployment_id": "2"},
@@ -72,6 +70,13 @@ def test_a_message_that_breaks_a_rule_lets_nobody_in(
     client: Client, lms: OtherLms, changes: dict[str, Any]
 ) -> None:
     stays_out(lms.launch(client, **changes), client)
+
+
+@pytest.mark.parametrize(("claim", "seconds"), [("exp", -120), ("iat", 3600)])
+def test_a_message_of_another_time_lets_nobody_in(
+    client: Client, lms: OtherLms, claim: str, seconds: int
+) -> None:
+    stays_out(lms.launch(client, **{claim: int(time.time()) + seconds}), client)
 
 
 @pytest.mark.parametrize(
