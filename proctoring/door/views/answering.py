@@ -12,7 +12,8 @@ from lti_platform.launches.views.posting import draw
 from lti_platform.web.headers import loosen
 from proctoring.door.errors import DoorError, StaffStaysOut
 
-ANYWHERE = {"frame-ancestors": None}
+# A platform anywhere may frame it, and what was picked goes back to that platform from the frame.
+ANYWHERE = {"frame-ancestors": None, "form-action": None}
 
 
 def window_page(request: HttpRequest, *, fields: Sequence[tuple[str, str]]) -> HttpResponse:

@@ -52,7 +52,7 @@ def offer(request: HttpRequest) -> HttpResponse:
     address = str(asked.settings["deep_link_return_url"])
     fields = {"JWT": tool.answer_with(chosen, to=asked)}
     page = draw(
-        request, "web/auto_post.html", {"tool": asked.platform.name, "action": address, "fields": fields}
+        request, "door/picked.html", {"tool": asked.platform.name, "action": address, "fields": fields}
     )
     return loosen(
         page, csp={"form-action": f"'self' {urlsplit(address).scheme}://{urlsplit(address).netloc}"}
