@@ -9,6 +9,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from gradebook.grading import courses_taught_by
+from keys import replay
+from keys.errors import AlreadyUsed
 from lti_platform.courses import memberships
 from lti_platform.courses.models import Membership
 from lti_platform.journal.recording import record
@@ -30,6 +33,7 @@ class Arrival:
 
     platform: OtherPlatform
     subject: str
+    nonce: str
     roles: tuple[str, ...]
     exam_id: UUID | None
     line_item_url: str = ""
@@ -47,12 +51,25 @@ class Arrival:
         if named_by == OtherPlatform.NamedBy.SUBJECT:
             return self.subject
         said = self.custom.get("employee_id", "") if named_by == "custom" else self.sourced_id
-        return said.strip() if isinstance(said, str) and not said.startswith("$") else ""
+        is_said = isinstance(said, str) and not said.startswith("$") and "\0" not in said
+        return said.strip() if is_said else ""
+
+
+def arrive(arrival: Arrival, *, now: datetime) -> tuple[Person, Exam]:
+    """The person and the exam; the person is added, bound and enrolled where the rules allow.
+
+    Raises NotLetIn kinds; ArrivalRefused for a message that came before.
+    """
+    try:
+        return _arrive(arrival, now=now)
+    except IntegrityError:
+        # Somebody new came by two windows at once: the other one has made the rows meanwhile.
+        return _arrive(arrival, now=now)
 
 
 @transaction.atomic
-def arrive(arrival: Arrival, *, now: datetime) -> tuple[Person, Exam]:
-    """The person and the exam; the person is added, bound and enrolled where the rules allow. Raises NotLetIn kinds."""
+def _arrive(arrival: Arrival, *, now: datetime) -> tuple[Person, Exam]:
+    _spend(arrival, now=now)
     exam = _exam_of(arrival)
     if LEARNER not in arrival.roles:
         raise errors.NotALearner(exam.title)
@@ -69,6 +86,14 @@ def arrive(arrival: Arrival, *, now: datetime) -> tuple[Person, Exam]:
     fact = VisitorCame(visitor_id=visitor.pk, exam_id=exam.pk)
     _record(fact, visitor.person, now=now)
     return visitor.person, exam
+
+
+def _spend(arrival: Arrival, *, now: datetime) -> None:
+    """The session that holds the nonce is written when its request ends: of several at once, one may go on."""
+    try:
+        replay.use_once(arrival.nonce, namespace=f"nonce:door:{arrival.platform.pk}", expires_at=now, now=now)
+    except AlreadyUsed as error:
+        raise errors.ArrivalRefused("the message came before") from error
 
 
 def _exam_of(arrival: Arrival) -> Exam:
@@ -88,13 +113,11 @@ def _visitor(arrival: Arrival, *, now: datetime) -> Visitor:
         return found
     person = _person_of(arrival, now=now)
     _judge(person, platform=arrival.platform, now=now)
-    try:
-        with transaction.atomic():
-            made = Visitor.objects.create(
-                platform=arrival.platform, subject=arrival.subject, person=person, created_at=now, last_at=now
-            )
-    except IntegrityError as error:
-        raise errors.AlreadyBound from error
+    if known.filter(platform=arrival.platform, person=person).exists():
+        raise errors.AlreadyBound
+    made = Visitor.objects.create(
+        platform=arrival.platform, subject=arrival.subject, person=person, created_at=now, last_at=now
+    )
     _record(VisitorBound(visitor_id=made.pk, person_id=person.pk), person, now=now)
     return made
 
@@ -132,7 +155,8 @@ def _judge(person: Person, *, platform: OtherPlatform, now: datetime) -> None:
     """Asked each time: people change employers, and are given duties."""
     if person.organization_id != platform.organization_id:
         raise errors.PersonElsewhere
-    if person.is_superuser or RoleGrant.objects.filter(person=person).exists():
+    has_role = person.is_superuser or RoleGrant.objects.filter(person=person).exists()
+    if has_role or courses_taught_by(person):
         raise errors.StaffStaysOut
     if not may_act(person, on=timezone.localdate(now)):
         raise errors.OutOfStanding

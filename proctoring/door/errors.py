@@ -76,7 +76,7 @@ class AlreadyBound(NotLetIn):
 
 
 class StaffStaysOut(NotLetIn):
-    """Who reviews, administers or keeps compliance signs in here, with a password and more; never from outside."""
+    """Who reviews, administers, teaches or keeps compliance signs in here, with a password and more."""
 
     code = "door_staff_stays_out"
     message = _("You have duties on this platform. Sign in here instead of coming from your learning system.")

@@ -26,6 +26,7 @@ from pylti1p3.service_connector import ServiceConnector
 from pylti1p3.tool_config.abstract import ToolConfAbstract
 
 from keys.signing import Purpose, sign_jwt
+from lti_platform.tools.describing import is_text
 from proctoring.door.http_session import GuardedSession
 from proctoring.door.models import OtherPlatform
 
@@ -126,6 +127,8 @@ class OtherPlatforms(ToolConfAbstract):  # type: ignore[type-arg]
 
 def find_platform(issuer: str, *, client_id: str) -> OtherPlatform | None:
     """The enabled platform, byte for byte; a login without a client id is for the issuer's only one."""
+    if not is_text(issuer) or not is_text(client_id or ""):
+        return None
     enabled = OtherPlatform.objects.filter(issuer=issuer, is_enabled=True).select_related("organization")
     rows = list(enabled.filter(client_id=client_id) if client_id else enabled[:2])
     return rows[0] if len(rows) == 1 else None

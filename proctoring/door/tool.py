@@ -17,6 +17,8 @@ from pylti1p3.lineitem import LineItem
 
 from lti_platform.launches.steps import plain
 from lti_platform.outbound.errors import OutboundError, OutboundRefused
+from lti_platform.tools import web_addresses
+from lti_platform.tools.describing import is_text
 from proctoring.door import library
 from proctoring.door.arriving import Arrival
 from proctoring.door.errors import ArrivalRefused, PlatformRefused, SendingFailed
@@ -28,6 +30,7 @@ AGS_CLAIM = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 SCORE_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 DEEP_LINKING_CLAIM = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
 LONGEST = 255
+LONGEST_ADDRESS = 1000
 # Answers that another try may change.
 PASSING = frozenset({401, 403, 408, 409, 423, 425, 429})
 
@@ -59,7 +62,8 @@ def message(request: HttpRequest) -> Arrival | Request:
         platform = library.find_platform(launch.get_iss(), client_id=launch.get_client_id())
     except (LtiException, OutboundError, JWException) as error:
         raise ArrivalRefused(str(error)) from error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:  # the library reads before it judges
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        # The library reads before it judges.
         raise ArrivalRefused(f"malformed: {type(error).__name__}") from error
     if platform is None:
         raise ArrivalRefused("the platform is unknown or off")
@@ -81,8 +85,7 @@ def _hear_refusal(request: HttpRequest) -> None:
 
 def _request(claims: Mapping[str, Any], *, platform: OtherPlatform) -> Request:
     settings = claims[DEEP_LINKING_CLAIM]
-    return_url = settings.get("deep_link_return_url") if isinstance(settings, dict) else None
-    if not isinstance(return_url, str) or urlsplit(return_url).scheme not in {"https", "http"}:
+    if not isinstance(settings, dict) or not _is_address(settings.get("deep_link_return_url")):
         raise ArrivalRefused("deep_link_return_url is no web address")
     return Request(
         platform=platform,
@@ -94,12 +97,13 @@ def _request(claims: Mapping[str, Any], *, platform: OtherPlatform) -> Request:
 
 def _arrival(claims: Mapping[str, Any], *, platform: OtherPlatform) -> Arrival:
     subject = claims.get("sub")
-    if not isinstance(subject, str) or not subject.strip() or len(subject) > LONGEST:
+    if not isinstance(subject, str) or not subject.strip() or not is_text(subject, limit=LONGEST):
         raise ArrivalRefused("sub names nobody")
     custom, lis = _mapping(claims, f"{CLAIM}custom"), _mapping(claims, f"{CLAIM}lis")
     return Arrival(
         platform=platform,
         subject=subject,
+        nonce=str(claims["nonce"]),
         roles=_roles(claims),
         exam_id=_exam_id(custom.get("exam")),
         line_item_url=_line_item_url(claims),
@@ -124,8 +128,7 @@ def _mapping(claims: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _text(claims: Mapping[str, Any], name: str) -> str:
     said = claims.get(name)
-    is_kept = isinstance(said, str) and len(said) <= LONGEST and "\0" not in said
-    return str(said).strip() if is_kept else ""
+    return str(said).strip() if is_text(said, limit=LONGEST) else ""
 
 
 def _exam_id(said: object) -> UUID | None:
@@ -140,8 +143,14 @@ def _line_item_url(claims: Mapping[str, Any]) -> str:
     endpoint = _mapping(claims, AGS_CLAIM)
     url, scopes = endpoint.get("lineitem"), endpoint.get("scope")
     may_score = isinstance(scopes, list) and SCORE_SCOPE in scopes
-    is_address = isinstance(url, str) and len(url) <= 1000 and urlsplit(url).scheme in {"https", "http"}
-    return str(url) if may_score and is_address else ""
+    return str(url) if may_score and _is_address(url) else ""
+
+
+def _is_address(said: object) -> bool:
+    """Whether this is a plain web address, whose host may stand in a policy of ours."""
+    if not is_text(said, limit=LONGEST_ADDRESS) or web_addresses.fault(str(said)) not in ("", "not_https"):
+        return False
+    return web_addresses.is_domain(urlsplit(str(said)).netloc)
 
 
 def answer_with(exam: Exam | None, *, to: Request) -> str:

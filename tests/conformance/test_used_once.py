@@ -12,16 +12,21 @@ from django.test import Client
 from django.urls import reverse
 
 from keys.models import OneTimeUse
+from lti_platform.courses.models import Membership
 from lti_platform.journal.models import Entry
 from lti_platform.launches.models import ContentRequest
 from lti_platform.tools.models import Registration, RegistrationLink
+from proctoring.door.facts import VisitorCame
+from proctoring.door.models import Visitor
 from proctoring.models import RunningInterval, Session
 from tests.attacks.asking_for_tokens import post_form, seeker
-from tests.factories import make_registration
+from tests.factories import make_exam, make_registration
 from tests.lti_platform.launches.deep_linking.staging import RETURN, opened, picking, press
 from tests.lti_platform.launches.staging import lena_starts
 from tests.lti_platform.tools.dynamic.registering import invited
 from tests.proctoring.browsing import START_URL, BrowserDay
+from tests.proctoring.door.other_lms import OtherLms
+from tests.services.receiver import Receiver
 from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,6 +87,18 @@ def test_a_nonce_is_taken_in_one_message(clause: str) -> None:
     assert ContentRequest.objects.filter(state=ContentRequest.State.OPEN).count() == CLIENTS - 1
 
 
+@named("Security Framework 5.1.3 our own nonce lets one message in")
+def test_our_own_nonce_lets_one_message_in(clause: str, receiver: Receiver) -> None:
+    lms = OtherLms(receiver, make_exam())
+    lms.known_as(makes_people=True)
+    browser = Client()
+    asked = lms.begin(browser)
+    token = lms.key.sign(lms.claims(asked))
+    once = [lambda: lms.post(twin_of(browser), token=token, state=asked["state"])] * CLIENTS
+    assert raced(once) == [302, *[400] * (CLIENTS - 1)]
+    assert Entry.objects.filter(fact_type=VisitorCame.fact_type).count() == 1
+
+
 @named("Dynamic Registration 3.5 an initial access token registers one tool")
 def test_a_registration_token_registers_one_tool(clause: str) -> None:
     tool = invited()
@@ -111,3 +128,15 @@ def test_data_brings_one_answer_back(clause: str) -> None:
     posts = [lambda token=token: twin_of(stage.browser).post(RETURN, {"JWT": token}) for token in tokens]
     assert raced(posts) == [303, *[400] * (CLIENTS - 1)]
     assert stage.request.state == ContentRequest.State.WAITING
+
+
+def test_somebody_new_who_comes_by_many_windows_is_one_person(receiver: Receiver) -> None:
+    lms = OtherLms(receiver, make_exam())
+    lms.known_as(makes_people=True)
+    browsers = [Client() for _ in range(4)]
+    asked = [lms.begin(browser) for browser in browsers]
+    forms = [{"token": lms.key.sign(lms.claims(said)), "state": said["state"]} for said in asked]
+    pairs = zip(browsers, forms, strict=True)
+    posts = [lambda browser=browser, form=form: lms.post(browser, **form) for browser, form in pairs]
+    assert {answer.status_code for answer in together(*posts)} == {302}
+    assert Visitor.objects.count() == Membership.objects.count() == 1

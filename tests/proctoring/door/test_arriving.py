@@ -10,7 +10,16 @@ from lti_platform.courses.models import Membership
 from lti_platform.journal.models import Entry
 from lti_platform.people.models import Organization, Person
 from proctoring.door.models import OtherPlatform, ReturnAddress, Visitor
-from tests.factories import ada, grant, lena, make_exam, make_membership, make_organization, make_person
+from tests.factories import (
+    ada,
+    grant,
+    lena,
+    make_context,
+    make_exam,
+    make_membership,
+    make_organization,
+    make_person,
+)
 from tests.proctoring.door.other_lms import LIS, OtherLms, new_subject
 from tests.services.receiver import Receiver
 
@@ -106,6 +115,7 @@ def test_an_email_that_is_somebody_elses_is_left_out_and_matches_nobody(
         ({"lis": None}, "door_person_unnamed"),
         ({"lis": {"person_sourcedid": "E-5"}}, "door_person_unknown"),
         ({"lis": {"person_sourcedid": 7}}, "door_person_unnamed"),
+        ({"lis": {"person_sourcedid": "E-1001\0"}}, "door_person_unnamed"),
         ({"roles": [f"{LIS}Instructor"]}, "door_not_a_learner"),
         ({"roles": []}, "door_not_a_learner"),
         ({"custom": {"exam": "$Exam"}}, "door_exam_unknown"),
@@ -153,21 +163,45 @@ def test_staff_that_became_staff_later_stay_out_too(client: Client, lms: OtherLm
     assert rule(lms.launch(Client())) == "door_staff_stays_out"
 
 
-def test_who_changed_to_another_company_comes_in_from_the_old_one_no_longer(
-    client: Client, lms: OtherLms
-) -> None:
-    person = on_the_roster(lms)
-    lms.known_as()
-    lms.launch(client)
-    person.organization = make_organization("Other Company")
-    person.save()
-    assert rule(lms.launch(Client())) == "door_person_elsewhere"
-
-
 def test_a_teacher_who_tries_the_link_learns_where_it_leads(client: Client, lms: OtherLms) -> None:
     lms.known_as()
     answer = lms.launch(client, roles=[f"{LIS}Instructor"])
     assert f"For learners this link opens “{lms.exam.title}”" in answer.content.decode()
+
+
+@pytest.mark.parametrize("role", ["Instructor", "Instructor#Grader"])
+def test_who_grades_anywhere_never_comes_in_from_outside(client: Client, lms: OtherLms, role: str) -> None:
+    make_membership(on_the_roster(lms), make_context(make_organization("Other Company")), role)
+    lms.known_as()
+    assert rule(lms.launch(client)) == "door_staff_stays_out"
+    assert "_auth_user_id" not in client.session
+
+
+def test_who_went_over_to_another_company_is_theirs_no_more(client: Client, lms: OtherLms) -> None:
+    person = on_the_roster(lms)
+    lms.known_as()
+    lms.launch(client)
+    Person.objects.filter(pk=person.pk).update(organization=make_organization("Other Company"))
+    other = Client()
+    assert rule(lms.launch(other)) == "door_person_elsewhere"
+    assert "_auth_user_id" not in other.session
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://[",
+        "javascript:alert(1)",
+        "https://lms.northgate.example;script-src *",
+        "https://lms.northgate.example; script-src *",
+        "https://ada@lms.northgate.example/return",
+    ],
+)
+def test_a_return_address_cannot_become_a_policy(client: Client, lms: OtherLms, address: str) -> None:
+    lms.known_as()
+    assert (
+        rule(lms.launch_picker(client, settings={"deep_link_return_url": address})) == "door_arrival_refused"
+    )
 
 
 def test_who_is_no_longer_employed_stays_out(client: Client, lms: OtherLms) -> None:
