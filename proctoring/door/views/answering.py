@@ -1,5 +1,6 @@
 """Pages for people who came from another platform."""
 
+import logging
 from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
@@ -8,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from lti_platform.journal import clock
 from lti_platform.journal.recording import record_refusal
+from lti_platform.launches.steps import plain
 from lti_platform.launches.views.posting import draw
 from lti_platform.web.headers import loosen
 from proctoring.door.errors import DoorError, StaffStaysOut
 
+log = logging.getLogger(__name__)
 # A platform anywhere may frame it, and what was picked goes back to that platform from the frame.
 ANYWHERE = {"frame-ancestors": None, "form-action": None}
 
@@ -26,7 +29,9 @@ def window_page(request: HttpRequest, *, fields: Sequence[tuple[str, str]]) -> H
 def refused(request: HttpRequest, error: DoorError) -> HttpResponse:
     """What happened in words, a reference, and nothing started; the rule is recorded, with the library's own words."""
     reference = str(getattr(request, "id", ""))
-    record_refusal(error.code, now=clock.now(), note=f"{reference} {error}".strip()[:300])
+    reason = plain(f"{reference} {error}".strip(), limit=300)
+    log.info("not let in: %s", reason)
+    record_refusal(error.code, now=clock.now(), note=reason)
     values = {
         "kind": "act",
         "subject": _("Exam from your learning system"),
