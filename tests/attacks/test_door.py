@@ -76,7 +76,8 @@ def test_a_message_that_breaks_a_rule_lets_nobody_in(
 def test_a_message_of_another_time_lets_nobody_in(
     client: Client, lms: OtherLms, claim: str, seconds: int
 ) -> None:
-    stays_out(lms.launch(client, **{claim: int(time.time()) + seconds}), client)
+    changes: dict[str, Any] = {claim: int(time.time()) + seconds}
+    stays_out(lms.launch(client, **changes), client)
 
 
 @pytest.mark.parametrize(
