@@ -20,6 +20,7 @@ from certificates.models import Certificate
 from certificates.onward import deliveries, destinations
 from lti_platform.courses import grouping
 from lti_platform.people.models import Person
+from lti_platform.tools.models import Deployment
 from proctoring.door.models import OtherPlatform
 from proctoring.models import Attempt
 from tests.browser.world import ARGUMENTS
@@ -171,6 +172,7 @@ def house(settings: LazySettings, live_server: LiveServer, tmp_path: Path) -> Ho
     with transaction.atomic():
         deliveries.queue(certificate.pk, now=now)
     course = recorded.day.exam.context
+    told_of_copies(recorded.day.exam.proctoring_link.deployment, now=now)
     group = grouping.make_group(course, name="Night shift", group_set=None, now=now)
     stage = lena_starts()
     stage.ask(prompt="login")
@@ -182,6 +184,16 @@ def house(settings: LazySettings, live_server: LiveServer, tmp_path: Path) -> Ho
         reverse("content-review", args=[picked.request.pk]),
         reverse("door-detail", args=[came_from_elsewhere(certificate.attempt, now=now).pk]),
         reverse("key-revoke", args=[active("access_token")]),
+    )  # fmt: skip
+
+
+def told_of_copies(deployment: Deployment, *, now: datetime) -> None:
+    """The tool wants to be told of copies, at a long address, and did not take the last notice."""
+    address = "https://proctoring.steady-watch.example/platforms/coldline/notices/of/copied/courses"
+    deployment.notice_handlers.create(notice_type="LtiContextCopyNotice", url=address, updated_at=now)
+    deployment.notices.create(
+        notice_type="LtiContextCopyNotice", subject="copied", state="dropped", attempts=9, created_at=now,
+        due_at=now, settled_at=now, last_error="The tool answered 503.",
     )  # fmt: skip
 
 

@@ -198,8 +198,8 @@ def _spoken(values: Mapping[str, Any]) -> dict[str, str]:
         said["why"] = str(known.get(code, code))
     for name, key in (("day", "until"), ("moment", "at")):
         if key in values:
-            shape = "DATE_FORMAT" if name == "day" else "DATETIME_FORMAT"
-            said[name] = date_format(localtime(datetime.fromisoformat(values[key])), shape)
+            local = localtime(datetime.fromisoformat(values[key]))
+            said[name] = date_format(local, "DATE_FORMAT") + ("" if name == "day" else f"{local:, %H:%M}")
     if "ahead" in values:
         said["direction"] = now_in_words("ahead of") if values["ahead"] else now_in_words("behind")
     for name in ("used", "withheld"):
