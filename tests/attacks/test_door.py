@@ -140,7 +140,7 @@ def test_a_login_that_nobody_can_answer_is_refused(
     "address", ["https://lms.example/7\0", "https://[7", "ftp://lms.example/7", "//x/7", 7]
 )
 def test_a_line_item_that_is_no_address_is_none(client: Client, lms: OtherLms, address: object) -> None:
-    endpoint = {AGS: {"scope": [SCORE], "lineitem": address}}
+    endpoint: dict[str, Any] = {AGS: {"scope": [SCORE], "lineitem": address}}
     assert lms.launch(client, **endpoint).status_code == 302
     assert not ReturnAddress.objects.exists()
 
