@@ -39,10 +39,13 @@ def override(
     """The learner's result with the grader's word in force; scores that come later change beneath it.
 
     None when there was nothing to end. Raises Malformed for points below zero; ResultHeld where a proctored
-    result waits for its verdict: that is decided elsewhere; PersonNotGradable for who is no active learner.
+    result waits for its verdict: that is decided elsewhere; PersonNotGradable for who is no active learner, and for
+    the grader's own.
     """
     if line_item.holds_results:
         raise ResultHeld("a proctored result is decided by its review")
+    if person_id == grader.pk:
+        raise PersonNotGradable("nobody grades themselves")
     if word.points is not None and word.points < 0:
         raise Malformed("points", "are below zero")
     try:

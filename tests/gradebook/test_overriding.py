@@ -119,6 +119,13 @@ def test_only_learners_of_the_course_are_graded(item: LineItem, grader: Person) 
             say(item, stranger, word=EIGHTY, grader=grader)
 
 
+def test_nobody_grades_themselves(item: LineItem, grader: Person) -> None:
+    item.context.memberships.filter(person=grader).update(roles=["Instructor", "Learner"])
+    with pytest.raises(PersonNotGradable):
+        say(item, grader, word=EIGHTY, grader=grader)
+    assert not Result.objects.exists()
+
+
 def test_points_below_zero_are_refused(item: LineItem, learner: Person, grader: Person) -> None:
     with pytest.raises(Malformed):
         say(item, learner, word=GraderWord(points=Decimal(-1)), grader=grader)
