@@ -6,6 +6,7 @@ tests/lti_platform/launches/deep_linking/test_mangled_answers.py.
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -91,7 +92,7 @@ class TestGradeServices:
     def test_reading(self, tool: CallingTool, item: LineItem, query: str) -> None:
         one = line_item_url(item)
         for url in (line_items_url(tool.context.pk), one, f"{one}/results"):
-            in_order(lambda url=url: tool.get(f"{url}?{query}"))
+            in_order(partial(tool.get, f"{url}?{query}"))
 
 
 class TestRosterAndNotices:
@@ -101,7 +102,7 @@ class TestRosterAndNotices:
         tool = make_tool()
         make_membership(lena(), tool.context)
         for name in ("nrps-memberships", "course-groups-service", "course-group-sets-service"):
-            in_order(lambda name=name: tool.get(f"{reverse(name, args=[tool.context.pk])}?{query}"))
+            in_order(partial(tool.get, f"{reverse(name, args=[tool.context.pk])}?{query}"))
 
     @few
     @given(data=st.data())
@@ -204,7 +205,7 @@ def test_any_authorization_opens_no_service(authorization: str) -> None:
     course = line_items_url(tool.context.pk).partition("//")[2].partition("/")[2]
     header = authorization.encode("utf-8", "replace").decode("latin-1")
     for path in (f"/{course}", f"/api/v1/evidence/sessions/{session_id}/items", "/lti/register/x"):
-        answer = in_order(lambda path=path: Client().get(path, HTTP_AUTHORIZATION=header))
+        answer = in_order(partial(Client().get, path, HTTP_AUTHORIZATION=header))
         assert answer.status_code in {401, 405}
 
 
@@ -254,18 +255,14 @@ class TestTheDoorFromOtherPlatforms:
             asked = lms.begin(browser)
             claims = {**lms.claims(asked), name: held_by(name, said)}
             token = sign_anything(lms.key, claims)
-            in_order(
-                lambda browser=browser, token=token, asked=asked: lms.post(
-                    browser, token=token, state=asked["state"]
-                )
-            )
+            in_order(partial(lms.post, browser, token=token, state=asked["state"]))
 
     @pytest.mark.parametrize("said", ["%00", "a%00b", "%ed%a0%80", "x" * 300])
     def test_logins_that_no_database_keeps(self, lms: OtherLms, said: str) -> None:
         for name in ("iss", "client_id", "login_hint"):
             query = {"iss": ISSUER, "client_id": lms.client_id, "login_hint": "h", name: said}
             sent = "&".join(f"{key}={value}" for key, value in query.items())
-            in_order(lambda sent=sent: Client().get(f"/door/login?{sent}"))
+            in_order(partial(Client().get, f"/door/login?{sent}"))
 
     @few
     @given(fields=st.dictionaries(st.sampled_from(["id_token", "state", "error", "repost"]), texts))

@@ -4,6 +4,7 @@ Hint, jti, nonce, registration token, session_data and deep linking data, each o
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -71,7 +72,7 @@ def test_a_jti_gets_one_access_token(clause: str) -> None:
     claims = tool.claims()
     # Other bytes each time, so that it is the id that counts and not the text.
     forms = [tool.fields(assertion=tool.key.sign({**claims, "n": n})) for n in range(CLIENTS)]
-    answers = raced([lambda form=form: post_form(form) for form in forms])
+    answers = raced([partial(post_form, form) for form in forms])
     assert answers == [200, *[400] * (CLIENTS - 1)]
     assert OneTimeUse.objects.count() == 1
 
