@@ -86,7 +86,7 @@ def _line(row: Row) -> list[object]:
     person = row.person
     told: list[object] = [person.employee_id, person.family_name, person.given_name]
     for cell in row.cells:
-        points = cell.result.result_score if cell.result else None
+        points = cell.result.result_score if cell.result and cell.result.standing == "graded" else None
         told += [
             "" if points is None else f"{points.normalize():f}",
             cell.result.standing if cell.result else "",

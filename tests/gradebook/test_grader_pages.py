@@ -81,6 +81,19 @@ def test_the_state_of_a_result_is_said(item: LineItem, learner: Person, state: s
     assert words in signed_in(ada()).get(sheet(item)).content.decode()
 
 
+@pytest.mark.parametrize(("state", "is_told"), [("held", False), ("released", True)])
+def test_points_that_wait_for_a_review_are_told_nowhere(
+    item: LineItem, learner: Person, teacher: Person, state: str, is_told: bool
+) -> None:
+    accept(item, submission(learner, at=NOW, given="77.5"), binding="", now=NOW)
+    Result.objects.update(state=state)
+    spreadsheet = reverse("course-gradebook-csv", args=[item.context_id])
+    for address in (sheet(item), word(item, learner), spreadsheet):
+        answer = signed_in(teacher).get(address)
+        told = b"".join(answer) if answer.streaming else answer.content
+        assert (b"77.5" in told) == is_told
+
+
 def test_learners_and_strangers_see_no_gradebook(item: LineItem, learner: Person) -> None:
     elsewhere = ada(make_organization("Other Company", kind="contractor"))
     for person in (learner, mallory("lms_admin"), elsewhere):

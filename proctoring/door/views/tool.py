@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lti_platform.journal import clock
 from lti_platform.launches.views.posting import in_passing, post_again
+from lti_platform.people.access import LEARNS_ONLY
 from proctoring.door import arriving, tool
 from proctoring.door.errors import DoorError
 from proctoring.door.tool import Request
@@ -49,4 +50,5 @@ def launch(request: HttpRequest) -> HttpResponse:
     except DoorError as error:
         return answering.refused(request, error)
     login(request, person, backend=BACKEND)
+    request.session[LEARNS_ONLY] = True
     return in_passing(redirect("exam-ready", exam.pk))

@@ -283,3 +283,14 @@ def test_an_endpoint_may_have_a_query(client: Client, lms: OtherLms) -> None:
     lms.known_as(authorization_endpoint=lms.receiver.url("/authorize?tenant=7"))
     asked = lms.begin(client)
     assert (asked["tenant"], asked["response_mode"]) == ("7", "form_post")
+
+
+def test_a_role_given_meanwhile_opens_nothing_to_who_came_from_outside(client: Client, lms: OtherLms) -> None:
+    person = on_the_roster(lms)
+    lms.known_as()
+    lms.launch(client)
+    grant(person, "lms_admin")
+    assert client.get("/admin/tools/").status_code == 403
+    client.logout()
+    client.force_login(Person.objects.get(pk=person.pk))
+    assert client.get("/admin/tools/").status_code == 200
