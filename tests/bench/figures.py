@@ -161,7 +161,7 @@ def proof(world: World) -> Iterator[Asking]:
 FIGURES = (
     Figure(name="launch", make=launch, aims={"cpu_ms": 10, "queries": 12}),
     Figure(name="token", make=token, aims={"cpu_ms": 5, "queries": 6}),
-    Figure(name="score", make=score, aims={"cpu_ms": 6, "queries": 8}),
+    Figure(name="score", make=score, aims={"cpu_ms": 5, "queries": 8}),
     Figure(name="roster50", make=roster50),
     Figure(name="acs_flag", make=acs_flag),
     Figure(name="proof", make=proof),
