@@ -16,7 +16,7 @@ from gradebook.overriding import GraderWord, override
 from gradebook.results import of_line_item
 from gradebook.scoring import ScoreSubmission, accept
 from lti_platform.people.models import Person
-from tests.factories import lena, make_line_item, make_membership
+from tests.factories import lena, make_line_item, make_membership, pia
 from tests.gradebook.submitting import submission
 
 pytestmark = pytest.mark.django_db
@@ -128,11 +128,11 @@ def test_a_graders_word_stands_over_any_scores_on_any_scale(
 ) -> None:
     """A number, or none, is a score out of 100; a pair is a grader's points and comment."""
     with empty_gradebook() as (item, person):
-        score, word = None, GraderWord()
+        score, word, grader = None, GraderWord(), pia()
         for second, said in enumerate(events):
             if isinstance(said, tuple):
                 word = GraderWord(points=None if said[0] is None else Decimal(said[0]), comment=said[1])
-                override(item, person.pk, word=word, grader=person, now=NOW)
+                override(item, person.pk, word=word, grader=grader, now=NOW)
             else:
                 score = said
                 send(item, [score_at(person, second, points=said)])
