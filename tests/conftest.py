@@ -32,13 +32,13 @@ hypothesis_settings.load_profile("ci")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests beside real servers run in one process, so that each server is started once.
+    """Tests beside real servers run in one process, and so do those of a file that open a browser.
 
     Those that ask nothing of the suite's own database are marked: they need not run on each.
     """
     for item in items:
-        if item.get_closest_marker("services"):
-            item.add_marker(pytest.mark.xdist_group("services"))
+        if group := _group(item):
+            item.add_marker(pytest.mark.xdist_group(group))
         if not _asks_the_database(item):
             item.add_marker(pytest.mark.apart)
 
@@ -70,6 +70,15 @@ def platform_keys(request: pytest.FixtureRequest) -> None:
     else:
         ensure_keys(now=timezone.now())
         _key_rows.extend(SigningKey.objects.all())
+
+
+def _group(item: pytest.Item) -> str:
+    """What one process runs by itself: servers are started once, and one camera records at a time."""
+    if item.get_closest_marker("camera"):
+        return "camera"
+    if item.get_closest_marker("browser"):
+        return item.path.parent.name if item.path.parent.name == "other_stacks" else item.path.stem
+    return "services" if item.get_closest_marker("services") else ""
 
 
 def _asks_the_database(item: pytest.Item) -> bool:

@@ -17,7 +17,7 @@ from tests.browser.company_lms import CompanyLms
 from tests.browser.world import World, browser, person_at, world
 from tests.services.processes import free_port
 
-pytestmark = [pytest.mark.browser, pytest.mark.services]
+pytestmark = [pytest.mark.browser, pytest.mark.camera, pytest.mark.services]
 TOOL, EXAM = "Northgate exams", "Refrigerant handling"
 SCORE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 

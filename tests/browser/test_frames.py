@@ -20,7 +20,7 @@ from tests.browser.acting import Candidate, sign_in
 from tests.browser.world import ROOT, World, browser, person_at, world
 from tests.sandbox.secure import SecureServer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.camera]
 TAGS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}}
 LENA = "lena@demo.example"
 PLACE_A_LINK = """

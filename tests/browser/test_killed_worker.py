@@ -12,7 +12,7 @@ import pytest
 from tests.browser.acting import Candidate, decide, eventually, open_next_case, sign_in
 from tests.browser.world import ROOT, World, browser, person_at, world
 
-pytestmark = [pytest.mark.browser, pytest.mark.services, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.camera, pytest.mark.services, pytest.mark.timeout(900)]
 
 
 # The leases a killed worker held: a recording (75 s here), a delivery (45 s), a sweep (10 s).

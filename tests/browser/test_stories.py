@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.acting import Candidate, eventually, review, sign_in
 from tests.browser.world import World, browser, person_at, world
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.camera]
 LENA, MATEO, PIA, CORA = (f"{name}@demo.example" for name in ("lena", "mateo", "pia", "cora"))
 
 

@@ -39,8 +39,10 @@ ARGUMENTS = [
 
 
 def free_row(length: int = 4) -> int:
-    """The first of so many free ports in a row."""
-    for port in range(21_000, 29_000, 10):
+    """The first of so many free ports in a row, where no other process of this run looks."""
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 21_000 + 2_000 * process
+    for port in range(first, first + 2_000, 10):
         with contextlib.ExitStack() as stack:
             try:
                 for offset in range(length):

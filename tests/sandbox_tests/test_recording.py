@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.sandbox.lti import Tool
 from tests.sandbox_tests.platform import Platform
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.camera]
 
 
 def eventually(true: Callable[[], Any], *, seconds: float = 20) -> Any:
