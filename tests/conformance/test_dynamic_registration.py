@@ -1,7 +1,8 @@
 """Dynamic Registration 1.0, clause by clause, with RFC 7591 and RFC 7592 where it rests on them."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
@@ -9,9 +10,11 @@ from django.test import Client
 
 from lti_platform.launches.variables import variables
 from lti_platform.launches.vocabulary import PRODUCT_FAMILY_CODE
+from lti_platform.people.models import RoleGrant
 from lti_platform.tools import scopes
 from lti_platform.tools.describing import MESSAGE_TYPES, TOOL_CONFIGURATION
-from lti_platform.tools.dynamic import discovery
+from lti_platform.tools.dynamic import discovery, links
+from lti_platform.tools.models import Registration
 from tests.lti_platform.launches.staging import lena_starts
 from tests.lti_platform.tools.descriptions import request_of
 from tests.lti_platform.tools.dynamic.registering import URL, activated, call, invited, registered
@@ -143,3 +146,154 @@ def test_an_update_is_answered_with_what_holds(clause: str) -> None:
 @pytest.mark.parametrize("client_id", [None, "", "another"])
 def test_an_update_names_its_client(clause: str, client_id: str | None) -> None:
     assert registered().put(client_id=client_id).json()["error"] == "invalid_client_metadata"
+
+
+@clause("Registration initiation: openid_configuration is given, without fragment, on the issuer's host")
+def test_initiation_names_the_configuration(clause: str) -> None:
+    asked = parse_qs(urlsplit(links.initiation("https://tool.example/register", token="t")).query)
+    [address] = asked["openid_configuration"]
+    parts, issuer = urlsplit(address), urlsplit(settings.PLATFORM_URL)
+    assert (parts.scheme, parts.netloc, parts.path, parts.fragment) == (*issuer[:2], ADDRESS, "")
+    assert asked["registration_token"] == ["t"]
+
+
+SAID = {
+    "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+    "token_endpoint_auth_signing_alg_values_supported": ["RS256"],
+    "id_token_signing_alg_values_supported": ["RS256"],
+    "response_types_supported": ["id_token"],
+}
+AMONG = {
+    "scopes_supported": {"openid"},
+    "claims_supported": {"sub", "iss", "name", "given_name", "family_name", "email"},
+}
+
+
+@pytest.mark.parametrize("member", SAID, ids="Registration: configuration says {}".format)
+def test_what_a_member_of_the_configuration_says(told: dict[str, Any], member: str) -> None:
+    assert told[member] == SAID[member]
+
+
+@pytest.mark.parametrize("member", AMONG, ids="Registration: configuration lists {}".format)
+def test_what_a_member_of_the_configuration_lists(told: dict[str, Any], member: str) -> None:
+    assert set(told[member]) >= AMONG[member]
+
+
+@clause("Registration: registration_token is asked for as Bearer")
+@pytest.mark.parametrize("token", [None, "made-up"], ids=["missing", "unknown"])
+def test_the_token_is_asked_for(clause: str, token: str | None) -> None:
+    answer = call("POST", URL, request_of(), token=token)
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_token")
+    assert not Registration.objects.exists()
+
+
+@clause("Registration: registration_token counts once")
+def test_the_token_counts_once(clause: str) -> None:
+    tool = invited()
+    assert [tool.post().status_code, tool.post().status_code] == [201, 401]
+
+
+@clause("Registration: registration_token expires within the hour")
+@pytest.mark.parametrize(("minutes", "status"), [(59, 201), (60, 401)])
+def test_the_token_expires(clause: str, minutes: int, status: int) -> None:
+    tool = invited(now=datetime.now(UTC) - timedelta(minutes=minutes))
+    assert tool.post().status_code == status
+
+
+@clause("Registration: registration_token is bound to the admin who gave it")
+def test_the_token_is_the_admins(clause: str) -> None:
+    tool = invited()
+    RoleGrant.objects.all().delete()
+    assert tool.post().status_code == 401
+
+
+REQUIRED = (
+    "initiate_login_uri", "redirect_uris", "client_name", "jwks_uri", "token_endpoint_auth_method",
+    "response_types", TOOL_CONFIGURATION,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("member", REQUIRED, ids=lambda name: f"Registration requires {name.split('/')[-1]}")
+def test_a_request_lacks(member: str) -> None:
+    answer = invited().post(**{member: None})
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_client_metadata")
+    assert member in answer.json()["error_description"]
+
+
+@pytest.mark.parametrize(
+    "member", ["domain", "target_link_uri"], ids="Registration requires lti-tool-configuration {}".format
+)
+def test_a_tool_configuration_lacks(member: str) -> None:
+    answer = invited().post(tool={member: None})
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_client_metadata")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        pytest.param({"response_types": ["code"]}, 400, id="Registration: response_types lacks id_token"),
+        pytest.param({"response_types": ["code", "id_token"]}, 201, id="Registration: has id_token"),
+        pytest.param({"token_endpoint_auth_method": "none"}, 400, id="Registration: private_key_jwt"),
+        pytest.param({"application_type": "native"}, 400, id="Registration: application_type web"),
+        pytest.param({"scope": ""}, 201, id="Registration: scope may be empty"),
+        pytest.param({"jwks_uri": "http://tool.example/jwks"}, 400, id="Registration: jwks_uri HTTPS"),
+        pytest.param({"jwks_uri": "https://evil.example/j"}, 400, id="Registration: jwks_uri in the domain"),
+        pytest.param({"initiate_login_uri": "https://evil.example/l"}, 400, id="Registration: login in the domain"),
+        pytest.param({"tool": {"target_link_uri": "https://evil.example/"}}, 400, id="Registration: target in it"),
+        pytest.param({"tool": {"domain": "https://tool.example"}}, 400, id="Registration: domain is a bare host"),
+        pytest.param(
+            {"tool": {"secondary_domains": ["b.example"], "target_link_uri": "https://b.example/"}},
+            201,
+            id="Registration: secondary_domains count",
+        ),
+    ],
+)  # fmt: skip
+def test_a_request_is_judged(changes: dict[str, Any], status: int) -> None:
+    assert invited().post(**changes).status_code == status
+    assert Registration.objects.count() == int(status == 201)
+
+
+@clause("Registration: redirect_uris in the domain, else invalid_redirect_uri")
+def test_redirects_stay_in_the_domain(clause: str) -> None:
+    answer = invited().post(redirect_uris=["https://evil.example/launch"])
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_redirect_uri")
+
+
+@clause("Registration: scopes and messages that are not supported are dropped")
+def test_the_rest_is_dropped(clause: str) -> None:
+    kinds = [{"type": "LtiTakeOver"}, {"label": "no type"}, {"type": "LtiSubmissionReviewRequest"}]
+    told = invited().post(scope=f"{scopes.SCORE} urn:all", tool={"messages": kinds}).json()
+    assert told["scope"] == scopes.SCORE
+    assert [one["type"] for one in told[TOOL_CONFIGURATION]["messages"]] == ["LtiSubmissionReviewRequest"]
+
+
+@clause("Registration: optional metadata comes back")
+@pytest.mark.parametrize("member", ["logo_uri", "client_uri", "tos_uri", "policy_uri"])
+def test_optional_metadata_comes_back(clause: str, member: str) -> None:
+    url = f"https://tool.example/{member}"
+    assert invited().post(**{member: url}).json()[member] == url
+
+
+@clause("Registration: pending until an administrator activates; deployment_id from then on")
+def test_an_administrator_activates(clause: str) -> None:
+    waiting, active = registered(), activated()
+    assert (waiting.row.state, waiting.row.is_enabled, active.row.is_enabled) == ("pending", False, True)
+    assert "deployment_id" not in waiting.read().json()[TOOL_CONFIGURATION]
+    assert active.read().json()[TOOL_CONFIGURATION]["deployment_id"]
+
+
+@clause("RFC 7592: the registration_access_token opens the registration, and no other does")
+@pytest.mark.parametrize("token", [None, "made-up"], ids=["missing", "unknown"])
+def test_management_has_its_token(clause: str, token: str | None) -> None:
+    tool = registered()
+    assert call("GET", tool.path, token=token).status_code == 401
+    assert call("PUT", tool.path, request_of("Taken over"), token=token).status_code == 401
+    assert tool.row.name == "ProctorCo"
+
+
+@clause("RFC 7592: a change that widens scopes waits for an administrator")
+def test_more_has_to_be_granted(clause: str) -> None:
+    tool = activated(scope=scopes.SCORE)
+    answer = tool.put(scope=f"{scopes.SCORE} {scopes.MEMBERSHIP_READONLY}")
+    assert (answer.status_code, answer.json()["scope"]) == (200, scopes.SCORE)
+    assert (tool.row.scopes, tool.row.proposed is None) == ([scopes.SCORE], False)

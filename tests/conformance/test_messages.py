@@ -6,12 +6,12 @@ import pytest
 from django.test import Client
 
 from gradebook.addresses import line_item_url
-from gradebook.models import Result
-from lti_platform.launches.models import LaunchStep
+from gradebook.models import LineItem, Result
+from lti_platform.launches.models import Launch, LaunchStep
 from lti_platform.launches.vocabulary import CLAIM, TEST_USER
 from lti_platform.people.models import Person
 from tests.factories import lena, make_membership, make_person
-from tests.gradebook.test_reviewing import MESSAGES, make_result, opened
+from tests.gradebook.test_reviewing import MESSAGES, ask, make_result, opened
 from tests.lti_platform.launches.staging import Stage, claims_of, lena_starts, make_course
 from tests.lti_platform.launches.test_telling import link_for, told
 from tests.lti_platform.launches.test_trying import tried
@@ -73,6 +73,65 @@ def test_the_link_is_the_line_items(result: Result, teacher: Person, clause: str
 @clause("Submission Review: return_url is given")
 def test_a_review_has_a_way_back(result: Result, teacher: Person, clause: str) -> None:
     assert "/lti/return/" in opened(result, teacher)[f"{CLAIM}launch_presentation"]["return_url"]
+
+
+@clause("Submission Review: message_type and version")
+def test_a_review_is_named(result: Result, teacher: Person, clause: str) -> None:
+    claims = opened(result, teacher)
+    assert claims[f"{CLAIM}message_type"] == "LtiSubmissionReviewRequest"
+    assert claims[f"{CLAIM}version"] == "1.3.0"
+    assert claims[f"{CLAIM}deployment_id"] == result.line_item.deployment.deployment_id
+
+
+@clause("Submission Review: a learner may review their own, for_user is then sub")
+def test_a_learner_reviews_their_own(result: Result, clause: str) -> None:
+    claims = opened(result, result.person)
+    assert claims["sub"] == claims[f"{CLAIM}for_user"]["user_id"] == str(result.person_id)
+
+
+@clause("Submission Review: who may not see a submission opens none")
+def test_a_fellow_learner_opens_nothing(result: Result, clause: str) -> None:
+    fellow = make_person("Otto", "Quill")
+    make_membership(fellow, result.line_item.context)
+    assert ask(result, fellow).status_code == 403
+    assert not Launch.objects.exists()
+
+
+@clause("Submission Review: for_user says no more than the privacy level")
+def test_for_user_follows_the_privacy_level(result: Result, teacher: Person, clause: str) -> None:
+    result.line_item.deployment.registration.privacy = "anonymous"
+    result.line_item.deployment.registration.save()
+    assert set(opened(result, teacher)[f"{CLAIM}for_user"]) == {"user_id", "roles"}
+
+
+@clause("Submission Review: submissionReview url and custom come before the link's")
+def test_the_line_items_review_wins(result: Result, teacher: Person, clause: str) -> None:
+    link = result.line_item.resource_link
+    assert link is not None
+    url = f"{link.deployment.registration.target_link_uri}/review"
+    link.custom_parameters = {"view": "exam", "unit": "7"}
+    link.save()
+    review = {"reviewableStatus": ["Submitted"], "url": url, "custom": {"view": "review"}}
+    LineItem.objects.update(submission_review=review)
+    claims = opened(result, teacher)
+    assert claims[f"{CLAIM}target_link_uri"] == url
+    assert claims[f"{CLAIM}custom"] == {"view": "review", "unit": "7"}
+
+
+@clause("Submission Review: offered only in a reviewableStatus")
+@pytest.mark.parametrize(("progress", "status"), [("Submitted", 200), ("Started", 403)])
+def test_only_reviewable_states_open(
+    result: Result, teacher: Person, progress: str, status: int, clause: str
+) -> None:
+    Result.objects.update(activity_progress=progress)
+    assert ask(result, teacher).status_code == status
+
+
+@clause("Submission Review: only to tools that declare the message")
+def test_a_tool_that_declares_no_review_gets_none(result: Result, teacher: Person, clause: str) -> None:
+    result.line_item.deployment.registration.messages = MESSAGES[:1]
+    result.line_item.deployment.registration.save()
+    assert ask(result, teacher).status_code == 403
 
 
 @pytest.mark.parametrize(

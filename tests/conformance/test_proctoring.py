@@ -1,21 +1,30 @@
 """Proctoring Services 1.0, clause by clause: one small test for each rule that is the platform's."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
+from django.test import Client
 from django.urls import reverse
 
+from lti_platform.journal.models import Entry
 from lti_platform.journal.working import run_due
 from lti_platform.launches import id_token
 from lti_platform.launches.models import Launch
+from lti_platform.tools import scopes
+from lti_platform.tools.addresses import absolute
 from proctoring import releasing, sessions
 from proctoring.claims import A, end_claims, proctoring_claims
 from proctoring.messages import LTI
 from proctoring.models import Incident, Session
 from proctoring.transitions import State
 from tests.calling import CallingTool
+from tests.factories import mallory
 from tests.launching import make_launch
-from tests.proctoring.browsing import BrowserDay
+from tests.lti_platform.launches.staging import Stage, claims_of, form_of
+from tests.proctoring.browsing import BrowserDay, signed_in
 
 pytestmark = pytest.mark.django_db
 TOLD = {"data": "video=on,audio=on", "https://vendor.test/lockdown": "full"}
@@ -64,6 +73,58 @@ def test_the_start_message_says(story: BrowserDay, claim: str) -> None:
     assert said(story)[claim] not in (None, "")
 
 
+def arrived() -> tuple[BrowserDay, Stage]:
+    """Lena presses Start in her browser; it stands before the proctoring tool's login address."""
+    story = BrowserDay()
+    answer = story.lena.post(reverse("exam-begin", args=[story.day.exam.pk]), {"agree": "yes"})
+    launch = Launch.objects.get()
+    login, link = form_of(answer).fields, story.day.exam.proctoring_link
+    return story, Stage(story.lena, story.day.person, link, launch, login)
+
+
+Told = Callable[[BrowserDay, Stage], Any]
+VALUES_OF_START: dict[str, tuple[str, Told]] = {
+    "message_type": (f"{LTI}message_type", lambda story, stage: "LtiStartProctoring"),
+    "version": (f"{LTI}version", lambda story, stage: "1.3.0"),
+    "target_link_uri as in the login": (
+        f"{LTI}target_link_uri",
+        lambda story, stage: stage.login["target_link_uri"],
+    ),
+    "iss as in the login": ("iss", lambda story, stage: stage.login["iss"]),
+    "sub is the platform's user": ("sub", lambda story, stage: str(story.day.person.pk)),
+    "deployment_id": (f"{LTI}deployment_id", lambda story, stage: stage.launch.deployment.deployment_id),
+    "resource_link has a title": (
+        f"{LTI}resource_link",
+        lambda story, stage: {"id": str(stage.link.pk), "title": stage.link.title},
+    ),
+    "roles, if any, include Learner": (
+        f"{LTI}roles",
+        lambda story, stage: ["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"],
+    ),
+    "start_assessment_url is ours": (
+        f"{A}start_assessment_url",
+        lambda story, stage: absolute(reverse("start-assessment")),
+    ),
+    "names are told": ("name", lambda story, stage: story.day.person.full_name),
+}
+
+
+@pytest.mark.parametrize("value", VALUES_OF_START, ids="LtiStartProctoring {}".format)
+def test_the_start_message_means_what_the_clause_says(value: str) -> None:
+    claim, wanted = VALUES_OF_START[value]
+    story, stage = arrived()
+    assert claims_of(stage.ask())[claim] == wanted(story, stage)
+
+
+@pytest.mark.parametrize("_clause", [0], ids=["LtiStartProctoring return_url hears the tool's refusal"])
+def test_a_candidate_whom_the_tool_sends_back_does_not_start(_clause: int) -> None:
+    story, stage = arrived()
+    address = claims_of(stage.ask())[f"{LTI}launch_presentation"]["return_url"]
+    story.lena.get(address, {"lti_errormsg": "Too dark.", "lti_errorlog": "lux=3"})
+    attempt = story.day.exam.attempts.get()
+    assert (attempt.state, attempt.started_at) == (State.BLOCKED, None)
+
+
 @pytest.mark.parametrize("_clause", [0], ids=["LtiStartProctoring attempt_number counts from 1"])
 def test_attempts_are_numbered_from_one(story: BrowserDay, _clause: int) -> None:
     assert said(story)[f"{A}attempt_number"] == 1
@@ -94,6 +155,120 @@ def test_assessment_control_is_offered_with_its_actions(story: BrowserDay, _clau
     assert set(acs["actions"]) == {"pause", "resume", "terminate", "update", "flag"}
 
 
+@pytest.mark.parametrize("_clause", [0], ids=["LtiStartProctoring acs only with its scope"])
+def test_who_may_not_control_is_offered_no_control(story: BrowserDay, _clause: int) -> None:
+    registration = story.day.exam.proctoring_link.deployment.registration
+    registration.scopes = [scopes.SCORE]
+    registration.save()
+    assert f"{A}acs" not in said(story)
+
+
+NEEDED_OF_ASSESSMENT = (
+    "iss", "aud", "exp", "iat", "nonce", "message_type", "version", "deployment_id",
+    "session_data", "resource_link", "attempt_number",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("claim", NEEDED_OF_ASSESSMENT, ids="LtiStartAssessment requires {}".format)
+def test_without_a_required_claim_nothing_starts(story: BrowserDay, claim: str) -> None:
+    assert story.post_start(story.day.token(**{claim: None})).status_code == 400
+    assert story.day.state == State.CHECKING_IN
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"message_type": "LtiResourceLinkRequest"}, id="LtiStartAssessment message_type"),
+        pytest.param({"version": "1.1.0"}, id="LtiStartAssessment version 1.3.0"),
+        pytest.param({"deployment_id": "another"}, id="LtiStartAssessment deployment_id is the tool's"),
+        pytest.param({"iss": "https://tool.example"}, id="LtiStartAssessment iss is the client_id"),
+        pytest.param({"aud": "https://other.test"}, id="LtiStartAssessment aud is our issuer"),
+        pytest.param({"exp": 1}, id="LtiStartAssessment exp"),
+        pytest.param({"attempt_number": "1"}, id="LtiStartAssessment attempt_number is an integer"),
+    ],
+)
+def test_a_claim_that_is_not_what_it_must_be_starts_nothing(
+    story: BrowserDay, changes: dict[str, Any]
+) -> None:
+    answer = story.post_start(story.day.token(**changes))
+    assert (answer.status_code, answer["Content-Type"]) == (400, "text/html; charset=utf-8")
+    assert story.day.state == State.CHECKING_IN
+    assert Entry.objects.filter(fact_type="security.refused").count() == 1
+
+
+def of_mallory(story: BrowserDay) -> Client:
+    return signed_in(mallory())
+
+
+def of_another_browser(story: BrowserDay) -> Client:
+    return signed_in(story.day.person)
+
+
+def too_late(story: BrowserDay) -> Client:
+    Session.objects.update(session_data_expires_at=story.day.now - timedelta(seconds=1))
+    return story.lena
+
+
+def used(story: BrowserDay) -> Client:
+    Session.objects.update(session_data_used_at=story.day.now)
+    return story.lena
+
+
+def no_proctoring_tool(story: BrowserDay) -> Client:
+    registration = story.day.exam.proctoring_link.deployment.registration
+    registration.messages = [{"type": "LtiResourceLinkRequest"}]
+    registration.save()
+    return story.lena
+
+
+@pytest.mark.parametrize(
+    "staged",
+    [
+        pytest.param(of_mallory, id="LtiStartAssessment session_data is bound to the person"),
+        pytest.param(of_another_browser, id="LtiStartAssessment session_data is bound to the browser"),
+        pytest.param(too_late, id="LtiStartAssessment session_data unexpired"),
+        pytest.param(used, id="LtiStartAssessment session_data unused"),
+        pytest.param(no_proctoring_tool, id="LtiStartAssessment from a proctoring tool"),
+    ],
+)
+def test_a_good_message_starts_nothing_where(
+    story: BrowserDay, staged: Callable[[BrowserDay], Client]
+) -> None:
+    assert story.post_start(story.day.token(), browser=staged(story)).status_code == 400
+    assert story.day.state == State.CHECKING_IN
+
+
+@pytest.mark.parametrize("_clause", [0], ids=["LtiStartAssessment an attempt that is over is not started"])
+def test_what_is_over_is_not_started(running: BrowserDay, _clause: int) -> None:
+    running.day.open_proctoring()
+    running.day.control("terminate")
+    running.post_start(running.day.token())
+    assert running.day.state == State.TERMINATED
+    assert Entry.objects.get(fact_type="security.refused").payload["rule"] == "start_attempt_over"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({}, id="LtiStartAssessment verified_user is optional"),
+        pytest.param({"not_of_this_version": [1]}, id="LtiStartAssessment other claims are tolerated"),
+    ],
+)
+def test_what_is_optional_stops_nothing(story: BrowserDay, changes: dict[str, Any]) -> None:
+    assert story.post_start(story.day.token(**changes)).status_code == 303
+    assert story.day.state == State.RUNNING
+
+
+@pytest.mark.parametrize("_clause", [0], ids=["LtiStartAssessment verified_user.picture is the tool's own"])
+def test_our_own_picture_verifies_nobody(settings: LazySettings, _clause: int) -> None:
+    settings.PLATFORM_URL = "http://localhost:8000"
+    story = BrowserDay(identity_policy="flag")
+    story.day.begin()
+    picture = "http://localhost:8000/media/lena.jpg"
+    story.post_start(story.day.token(verified_user={"name": "Lena Ruiz", "picture": picture}))
+    assert Incident.objects.get().reason_code == "identity_picture_ours"
+
+
 @pytest.mark.parametrize(
     "claim", ["session_data", "attempt_number", "resource_link"], ids="LtiStartAssessment {} unaltered".format
 )
@@ -116,6 +291,16 @@ def test_without_being_asked_no_end_is_told(story: BrowserDay, _clause: int) -> 
     assert story.lena.post(reverse("attempt-end", args=[story.day.attempt.id])).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "_clause", [0], ids=["LtiStartAssessment end_assessment_return true asks for the end"]
+)
+def test_a_tool_that_asked_is_told_of_the_end(running: BrowserDay, _clause: int) -> None:
+    running.day.score()
+    run_due(now=running.day.now)
+    assert running.lena.post(reverse("attempt-end", args=[running.day.attempt.id])).status_code == 200
+    assert Launch.objects.get().message_type == "LtiEndAssessment"
+
+
 @pytest.mark.parametrize("_clause", [0], ids=["LtiStartAssessment verified_user without sub and iss"])
 def test_who_the_person_is_stays_ours(story: BrowserDay, _clause: int) -> None:
     story.post_start(story.day.token(verified_user={"sub": "x", "iss": "y", "name": "Lena Ruiz"}))
@@ -123,7 +308,10 @@ def test_who_the_person_is_stays_ours(story: BrowserDay, _clause: int) -> None:
     assert not Incident.objects.exists()
 
 
-REQUIRED_OF_END = ["sub", *(f"{LTI}{name}" for name in ("message_type", "version", "deployment_id", "roles"))]
+REQUIRED_OF_END = [
+    "iss", "aud", "sub", "exp", "iat", "nonce",
+    *(f"{LTI}{name}" for name in ("message_type", "version", "deployment_id", "roles")),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -134,6 +322,19 @@ REQUIRED_OF_END = ["sub", *(f"{LTI}{name}" for name in ("message_type", "version
 def test_the_end_message_says(running: BrowserDay, claim: str) -> None:
     running.day.control("terminate")
     assert said(running, "LtiEndAssessment")[claim] not in (None, "")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [f"{A}attempt_number", f"{LTI}resource_link", f"{LTI}deployment_id", "sub"],
+    ids=lambda name: f"LtiEndAssessment same {name.rpartition('/')[2]} as the start",
+)
+def test_the_end_is_that_of_what_was_started(running: BrowserDay, claim: str) -> None:
+    started = said(running)[claim]
+    running.day.control("terminate")
+    told = said(running, "LtiEndAssessment")
+    assert (told[f"{LTI}message_type"], told[f"{LTI}version"]) == ("LtiEndAssessment", "1.3.0")
+    assert told[claim] == started
 
 
 @pytest.mark.parametrize("_clause", [0], ids=["LtiEndAssessment no error after an ordinary end"])
@@ -167,14 +368,3 @@ def test_every_abnormal_end_is_told_in_the_learners_language(
     assert how in claims[f"{A}errorlog"]
     answer = running.lena.post(reverse("attempt-end", args=[day.attempt.id]))
     assert answer.status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("action", "status"),
-    [("flag", "running"), ("update", "running"), ("pause", "paused"), ("terminate", "terminated")],
-    ids=["control flag", "control update", "control pause", "control terminate"],
-)
-def test_control_answers_the_state_after_it(running: BrowserDay, action: str, status: str) -> None:
-    answer = running.control(action)
-    assert (answer.status_code, answer.json()["status"]) == (200, status)
-    assert answer["Content-Type"] == "application/vnd.ims.lti-ap.v1.control+json"
