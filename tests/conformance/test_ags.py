@@ -7,12 +7,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from gradebook.addresses import line_item_url, line_items_url
+from gradebook.claims import AGS_SCOPES, CLAIM, assignment_and_grade_services
 from gradebook.models import LineItem, Result
+from lti_platform.courses.copying import copy_course
 from lti_platform.people.models import Person
-from lti_platform.tools.scopes import LINEITEM_READONLY
+from lti_platform.tools.scopes import LINEITEM_READONLY, SCORE
 from tests.calling import CallingTool, make_tool, next_url
-from tests.factories import lena, make_line_item, make_membership
+from tests.factories import lena, make_context, make_line_item, make_link, make_membership
 from tests.gradebook.submitting import score_body
+from tests.launching import make_launch
 
 pytestmark = pytest.mark.django_db
 QUIZ: dict[str, Any] = {"label": "Quiz 3", "scoreMaximum": 20}
@@ -61,6 +64,24 @@ def result_of(tool: CallingTool, item: LineItem) -> dict[str, Any]:
     return dict(only)
 
 
+def endpoint(tool: CallingTool) -> dict[str, Any]:
+    return dict(assignment_and_grade_services(make_launch(tool, now=START), now=START)[CLAIM])
+
+
+@clause("AGS 3.1 the claim: scope, lineitems, and lineitem only where there is exactly one")
+def test_the_claim(tool: CallingTool, item: LineItem, clause: str) -> None:
+    told = endpoint(tool)
+    assert told.pop("scope") == list(AGS_SCOPES)
+    assert told == {"lineitems": line_items_url(tool.context.pk), "lineitem": line_item_url(item)}
+    make_line_item(tool.link)
+    assert "lineitem" not in endpoint(tool)
+
+
+@clause("AGS 3.1 no lineitems for a tool that may not list them")
+def test_the_claim_of_a_tool_that_only_scores(clause: str) -> None:
+    assert endpoint(make_tool(scopes=[SCORE])) == {"scope": [SCORE]}
+
+
 @clause("AGS 3.2 lineitem.readonly reads and changes nothing")
 def test_the_readonly_scope(tool: CallingTool, item: LineItem, clause: str) -> None:
     tool.scopes = [LINEITEM_READONLY]
@@ -89,6 +110,30 @@ def test_filters_combine(tool: CallingTool, clause: str) -> None:
     assert listed(tool, "?resource_id=a&tag=x") == listed(tool, f"?{link}&tag=x") == [both]
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        pytest.param("resource_link_id={link}", ["A"], id="AGS 3.2.4 resource_link_id"),
+        pytest.param("resource_id=b", ["B"], id="AGS 3.2.4 resource_id"),
+        pytest.param("tag=c", ["C"], id="AGS 3.2.4 tag"),
+        pytest.param("tag=c&resource_id=b", [], id="AGS 3.2.4 no match is an empty list"),
+    ],
+)
+def test_each_filter(tool: CallingTool, query: str, found: list[str]) -> None:
+    make(tool, label="A", resourceLinkId=str(tool.link.pk))
+    make(tool, label="B", resourceId="b")
+    make(tool, label="C", tag="c")
+    assert [each["label"] for each in listed(tool, f"?{query.format(link=tool.link.pk)}")] == found
+
+
+@clause("AGS 3.2.4 limit, which is above zero")
+def test_limit(tool: CallingTool, clause: str) -> None:
+    made = [make(tool) for _each in range(2)]
+    assert listed(tool, "?limit=1")[0] in made
+    assert len(listed(tool, "?limit=1")) == 1
+    assert tool.get(f"{line_items_url(tool.context.pk)}?limit=0").status_code == 400
+
+
 @clause("AGS 3.2.4 a next link while more items remain")
 def test_next_links(tool: CallingTool, clause: str) -> None:
     for _each in range(3):
@@ -107,6 +152,52 @@ def test_ids_are_unaltered(tool: CallingTool, clause: str) -> None:
     made = make(tool, **odd)
     assert {name: made[name] for name in odd} == odd
     assert tool.get(made["id"]).json() == made
+
+
+@clause("AGS 3.2.5, 3.2.6 every answer has the item as it is in force, with its id")
+def test_answers_are_the_item(tool: CallingTool, clause: str) -> None:
+    made = make(tool)
+    assert listed(tool) == [made] == [tool.get(made["id"]).json()]
+    replaced = tool.put(made["id"], {**QUIZ, "label": "Quiz 4"})
+    assert (replaced.status_code, replaced.json()) == (200, {**made, "label": "Quiz 4"})
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        pytest.param({"scoreMaximum": None}, id="AGS 3.2.5 scoreMaximum is required"),
+        pytest.param({"scoreMaximum": 0}, id="AGS 3.2.5 scoreMaximum is above zero"),
+        pytest.param({"label": None}, id="AGS 3.2.5 label is required"),
+        pytest.param({"label": " "}, id="AGS 3.2.5 label is not blank"),
+        pytest.param({"resourceId": "r" * 257}, id="AGS 3.2.5 resourceId has at most 256 characters"),
+        pytest.param({"tag": "t" * 257}, id="AGS 3.2.5 tag has at most 256 characters"),
+        pytest.param({"startDateTime": "2026-11-01T08:00:00"}, id="AGS 3.2.12 a time has a zone"),
+    ],
+)
+def test_a_malformed_line_item_is_refused(tool: CallingTool, members: dict[str, Any]) -> None:
+    assert tool.post(line_items_url(tool.context.pk), {**QUIZ, **members}).status_code == 400
+    assert not LineItem.objects.exists()
+
+
+@clause("AGS 3.2.10, 3.2.11 the same resourceId and tag twice")
+def test_duplicates_are_legal(tool: CallingTool, clause: str) -> None:
+    twins = [make(tool, resourceId="a", tag="x") for _each in range(2)]
+    assert len({each["id"] for each in twins}) == len(listed(tool, "?resource_id=a&tag=x")) == 2
+
+
+@clause("AGS 3.2.6 neither id nor resourceLinkId change")
+def test_what_a_replacement_leaves(tool: CallingTool, item: LineItem, clause: str) -> None:
+    other = make_link(tool.context, tool.deployment)
+    body = {**QUIZ, "id": "https://tool.example/1", "resourceLinkId": str(other.pk)}
+    told = tool.put(line_item_url(item), body).json()
+    assert (told["id"], told["resourceLinkId"]) == (line_item_url(item), str(tool.link.pk))
+
+
+@clause("AGS 3.2.7 what is deleted is gone")
+def test_deleting(tool: CallingTool, clause: str) -> None:
+    made = make(tool)
+    assert tool.call("DELETE", made["id"]).status_code == 204
+    assert (tool.get(made["id"]).status_code, listed(tool)) == (404, [])
 
 
 @clause("AGS 3.2.6 a replacement clears what it leaves out")
@@ -132,6 +223,32 @@ def test_rescaling(tool: CallingTool, item: LineItem, learner: Person, clause: s
 def test_foreign_links(tool: CallingTool, clause: str) -> None:
     body = {**QUIZ, "resourceLinkId": str(make_tool(tool.context).link.pk)}
     assert tool.post(line_items_url(tool.context.pk), body).status_code == 404
+
+
+@clause("AGS 3.2.9 a link that is not in the course, or nowhere")
+def test_links_elsewhere(tool: CallingTool, clause: str) -> None:
+    for link in (make_link(make_context(), tool.deployment).pk, tool.context.pk, "nowhere"):
+        body = {**QUIZ, "resourceLinkId": str(link)}
+        assert tool.post(line_items_url(tool.context.pk), body).status_code == 404
+    assert not LineItem.objects.exists()
+
+
+@clause("AGS 3.2.9, 3.2.15 a copied course has the items of its copied links")
+def test_copied_courses(tool: CallingTool, clause: str) -> None:
+    make_line_item(make_link(tool.context, tool.deployment, removed_at=START))
+    make_line_item(tool.link, resource_id="r", tag="t")
+    (before,) = listed(tool)
+    course = copy_course(tool.context, label="REF-2", title="Again", now=START).course
+    there = CallingTool(deployment=tool.deployment, context=course, link=course.resource_links.get())
+    (copied,) = listed(there)
+    assert copied == {**before, "id": copied["id"], "resourceLinkId": str(there.link.pk)}
+    assert copied["id"] != before["id"]
+
+
+@clause("AGS 3.2.12 times without a value are null")
+def test_no_times(tool: CallingTool, clause: str) -> None:
+    made = make(tool)
+    assert [made[name] for name in ("startDateTime", "endDateTime")] == [None, None]
 
 
 @clause("AGS 3.2.12 times with a zone, told in UTC")
@@ -179,20 +296,6 @@ def test_results_are_filtered(tool: CallingTool, item: LineItem, learner: Person
     assert next_url(tool.get(f"{url}?limit=1"))
 
 
-@clause("AGS 3.4.4 a score without points clears")
-def test_clearing(tool: CallingTool, item: LineItem, learner: Person, clause: str) -> None:
-    send(tool, item, learner)
-    nothing = {"scoreGiven": None, "scoreMaximum": None}
-    assert send(tool, item, learner, 1, gradingProgress="NotReady", **nothing) == 200
-    assert "resultScore" not in result_of(tool, item)
-
-
-@clause("AGS 3.4.4 more points than the maximum")
-def test_extra_credit(tool: CallingTool, item: LineItem, learner: Person, clause: str) -> None:
-    send(tool, item, learner, scoreGiven=12, scoreMaximum=10)
-    assert result_of(tool, item)["resultScore"] == 120
-
-
 @pytest.mark.parametrize(
     ("progress", "is_final"),
     [
@@ -237,14 +340,6 @@ def test_times_of_a_submission(
     result = Result.objects.get()
     said = [None if second is None else START + timedelta(seconds=second) for second in (started, submitted)]
     assert [result.started_at, result.submitted_at] == said
-
-
-@clause("AGS 3.4.11 a comment that is left out is cleared")
-def test_comments(tool: CallingTool, item: LineItem, learner: Person, clause: str) -> None:
-    send(tool, item, learner, comment="see me")
-    assert result_of(tool, item)["comment"] == "see me"
-    send(tool, item, learner, 1)
-    assert "comment" not in result_of(tool, item)
 
 
 @clause("AGS 4.3 an item of the platform's own stays")

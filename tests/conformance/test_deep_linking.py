@@ -1,5 +1,7 @@
 """Deep Linking 2.0, clause by clause."""
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -10,7 +12,7 @@ from lti_platform.launches.models import ContentItem, ContentRequest, LaunchStep
 from tests.calling import CallingTool
 from tests.factories import lena, make_membership
 from tests.lti_platform.launches.deep_linking.staging import LEFT_OUT, LTI, Picking, picking
-from tests.lti_platform.launches.staging import browser_of, start
+from tests.lti_platform.launches.staging import browser_of, claims_of, start
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +27,21 @@ def stage() -> Picking:
     return picking()
 
 
+def sent(stage: Picking) -> dict[str, Any]:
+    """What a learner's launch of the link that was picked and added tells its tool."""
+    stage.press("add")
+    person = lena()
+    make_membership(person, stage.course)
+    return claims_of(start(person, stage.links().get()).ask())
+
+
+def told_not_to(stage: Picking, name: str) -> None:
+    """The request as if it had said no to this."""
+    asked = stage.request
+    asked.settings = {**asked.settings, name: False}
+    asked.save()
+
+
 @clause("DL 4.4.1 message type and version")
 def test_the_request_is_a_message_of_its_own_type(stage: Picking, clause: str) -> None:
     assert stage.claims[f"{LTI}message_type"] == "LtiDeepLinkingRequest"
@@ -36,12 +53,23 @@ def test_the_request_speaks_of_no_resource_link(stage: Picking, clause: str) -> 
     assert f"{LTI}resource_link" not in stage.claims
 
 
+@clause("DL 4.4 otherwise the claims of a launch")
+def test_the_request_has_a_launchs_claims(stage: Picking, clause: str) -> None:
+    registration, told = stage.tool.registration, stage.claims
+    assert (told["aud"], told["sub"]) == (registration.client_id, str(stage.person.pk))
+    assert told[f"{LTI}deployment_id"] == stage.tool.deployment_id
+    assert told[f"{LTI}target_link_uri"] == registration.target_link_uri
+    assert told[f"{LTI}context"]["id"] == str(stage.course.pk)
+    assert told[f"{LTI}roles"]
+
+
 @clause("DL 4.4.1 deep_link_return_url, accept_types, accept_presentation_document_targets are required")
 def test_the_settings_have_what_they_must(stage: Picking, clause: str) -> None:
     told = stage.claims[CLAIM]
     assert told["deep_link_return_url"].startswith(("https://", "http://localhost"))
-    assert all(isinstance(one, str) for one in told["accept_types"])
-    assert set(told["accept_presentation_document_targets"]) <= {"iframe", "window", "embed"}
+    assert set(told["accept_types"]) >= {"link", "ltiResourceLink", "file", "html", "image"}
+    assert all(one.startswith("https://") or one.isalpha() for one in told["accept_types"])
+    assert set() < set(told["accept_presentation_document_targets"]) <= {"iframe", "window", "embed"}
 
 
 @clause("DL 4.4.1 accept_media_types is one string")
@@ -55,6 +83,22 @@ def test_the_switches_are_booleans(stage: Picking, clause: str) -> None:
     assert {type(told[name]) for name in ("accept_multiple", "accept_lineitem", "auto_create")} == {bool}
 
 
+@clause("DL 4.4.1 without accept_multiple one item at most")
+def test_one_item_at_most(stage: Picking, clause: str) -> None:
+    told_not_to(stage, "accept_multiple")
+    assert stage.give([stage.link(), stage.link()]).status_code == 400
+    assert stage.stored_nothing()
+    assert stage.give([stage.link()]).status_code == 303
+
+
+@clause("DL 4.4.1 without accept_lineitem line items are ignored")
+def test_line_items_nobody_asked_for(stage: Picking, clause: str) -> None:
+    told_not_to(stage, "accept_lineitem")
+    stage.give([stage.link(lineItem={"scoreMaximum": 9})])
+    stage.press("add")
+    assert (stage.links().count(), LineItem.objects.count()) == (1, 0)
+
+
 @clause("DL 4.5 the answer is a form post named JWT")
 def test_the_answer_is_posted(stage: Picking, clause: str) -> None:
     assert stage.give([stage.link()]).status_code == 303
@@ -63,6 +107,33 @@ def test_the_answer_is_posted(stage: Picking, clause: str) -> None:
 @clause("DL 4.5.5 data must come back")
 def test_data_must_come_back(stage: Picking, clause: str) -> None:
     assert stage.give([stage.link()], data=LEFT_OUT).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("claim", "value"),
+    [
+        pytest.param("message_type", LEFT_OUT, id="DL 4.5.1 message_type is required"),
+        pytest.param(
+            "message_type", "LtiResourceLinkRequest", id="DL 4.5.1 message_type is LtiDeepLinkingResponse"
+        ),
+        pytest.param("version", LEFT_OUT, id="DL 4.5.2 version is required"),
+        pytest.param("version", "2.0.0", id="DL 4.5.2 version is 1.3.0"),
+        pytest.param("deployment_id", LEFT_OUT, id="DL 4.5.3 deployment_id is required"),
+        pytest.param("deployment_id", "elsewhere", id="DL 4.5.3 deployment_id is the one that was asked"),
+        pytest.param("data", "another", id="DL 4.5.5 data is as it was sent"),
+        pytest.param("content_items", {"type": "link"}, id="DL 4.5.6 content_items is a list"),
+        pytest.param("content_items", ["https://pages.example/"], id="DL 4.5.6 of objects"),
+    ],
+)
+def test_the_answers_claims(stage: Picking, claim: str, value: Any) -> None:
+    assert stage.give(**{"items": [stage.link()], claim: value}).status_code == 400
+    assert stage.stored_nothing()
+
+
+@clause("DL 4.5.6 an empty list means nothing to add")
+def test_an_empty_list_changes_nothing(stage: Picking, clause: str) -> None:
+    assert stage.give([]).status_code == 303
+    assert stage.request.state == ContentRequest.State.EMPTY
 
 
 @clause("DL 4.5.6 no items means nothing to add")
@@ -77,10 +148,81 @@ def test_msg_is_plain_text(stage: Picking, clause: str) -> None:
     assert "1 &lt; 2" in page
 
 
+@clause("DL 4.5.7 errormsg is shown as plain text, errorlog kept")
+def test_errors_are_told(stage: Picking, clause: str) -> None:
+    page = stage.browser.get(stage.give([], errormsg="2 > 1", errorlog="bank is empty").url).content.decode()
+    assert "2 &gt; 1" in page
+    assert LaunchStep.objects.get(name="content_returned").details["errorlog"] == "bank is empty"
+
+
 @clause("DL 4.5.7 log is kept for the administrator")
 def test_log_is_kept(stage: Picking, clause: str) -> None:
     stage.give([], log="picked nothing")
     assert LaunchStep.objects.get(name="content_returned").details["log"] == "picked nothing"
+
+
+PAGE = "https://pages.example/a"
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        pytest.param({"type": "link", "url": PAGE}, id="DL 3.1 link"),
+        pytest.param({"type": "ltiResourceLink"}, id="DL 3.2 ltiResourceLink"),
+        pytest.param({"type": "file", "url": PAGE}, id="DL 3.3 file"),
+        pytest.param({"type": "html", "html": "<p>Hi</p>"}, id="DL 3.4 html"),
+        pytest.param({"type": "image", "url": PAGE}, id="DL 3.5 image"),
+        pytest.param(
+            {"type": "image", "url": PAGE, "https://vendor.example/x": {"y": 1}},
+            id="DL 3 extensions are ignored",
+        ),
+    ],
+)
+def test_what_is_required_is_enough(stage: Picking, item: dict[str, Any]) -> None:
+    assert stage.give([item]).status_code == 303
+    stage.press("add")
+    assert ContentItem.objects.get().kind == item["type"]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        pytest.param({"url": PAGE}, id="DL 3 type is required"),
+        pytest.param({"type": "link"}, id="DL 3.1 url of a link is required"),
+        pytest.param({"type": "link", "url": "javascript:alert(1)"}, id="DL 3.1 url is an address"),
+        pytest.param({"type": "link", "url": "/a"}, id="DL 3.1 url is a full address"),
+        pytest.param({"type": "link", "url": PAGE, "embed": {"x": 1}}, id="DL 3.1 html of embed is required"),
+        pytest.param(
+            {"type": "link", "url": PAGE, "iframe": {"width": 9}}, id="DL 3.1 src of iframe is required"
+        ),
+        pytest.param(
+            {"type": "link", "url": PAGE, "icon": {"width": 9}}, id="DL 3.1 url of icon is required"
+        ),
+        pytest.param({"type": "ltiResourceLink", "custom": {"n": 1}}, id="DL 3.2 custom is text"),
+        pytest.param({"type": "ltiResourceLink", "lineItem": {}}, id="DL 3.2 scoreMaximum is required"),
+        pytest.param(
+            {"type": "ltiResourceLink", "lineItem": {"scoreMaximum": 0}}, id="DL 3.2 and above zero"
+        ),
+        pytest.param(
+            {"type": "ltiResourceLink", "available": {"startDateTime": "soon"}},
+            id="DL 3.2 times are ISO 8601",
+        ),
+        pytest.param({"type": "file"}, id="DL 3.3 url of a file is required"),
+        pytest.param({"type": "file", "url": PAGE, "expiresAt": "soon"}, id="DL 3.3 expiresAt is ISO 8601"),
+        pytest.param({"type": "html"}, id="DL 3.4 html is required"),
+        pytest.param({"type": "image"}, id="DL 3.5 url of an image is required"),
+    ],
+)
+def test_a_malformed_item_is_refused(stage: Picking, item: dict[str, Any]) -> None:
+    assert stage.give([item]).status_code == 400
+    assert stage.stored_nothing()
+
+
+@clause("DL 3.1 embedded HTML is made safe")
+def test_embedded_html_is_made_safe(stage: Picking, clause: str) -> None:
+    stage.give([{"type": "link", "url": PAGE, "embed": {"html": "<p>Hi</p><script>x</script>"}}])
+    stage.press("add")
+    assert ContentItem.objects.get().html == "<p>Hi</p>"
 
 
 @clause("DL 3.1 a link without hints opens in a new window")
@@ -110,6 +252,15 @@ def test_without_url_the_tools_own(stage: Picking, clause: str) -> None:
     make_membership(person, stage.course)
     registration = stage.tool.registration
     assert start(person, stage.links().get()).login["target_link_uri"] == registration.target_link_uri
+
+
+@clause("DL 3.2 url and custom are in the launch's token, merged with the tool's own parameters")
+def test_parameters_are_merged(clause: str) -> None:
+    stage = picking(custom_parameters={"site": "A", "quiz": "none"})
+    stage.give([stage.link(custom={"quiz": "3"})])
+    told = sent(stage)
+    assert told[f"{LTI}target_link_uri"] == stage.link()["url"]
+    assert told[f"{LTI}custom"] == {"site": "A", "quiz": "3"}
 
 
 @clause("DL 3.2 custom is sent with each launch")

@@ -5,17 +5,23 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from lti_platform.courses import memberships
 from lti_platform.courses.vocabulary import INSTRUCTOR, LEARNER, MEMBERSHIP
 from lti_platform.people.models import Person
+from lti_platform.roster.claims import CLAIM, names_and_roles
 from lti_platform.tools.scopes import SCORE
 from tests.calling import CallingTool, make_tool, next_url
-from tests.factories import lena, make_membership, pia
+from tests.factories import lena, make_context, make_link, make_membership, pia
+from tests.launching import make_launch
+from tests.lti_platform.launches.staging import claims_of, lena_starts
 
 pytestmark = pytest.mark.django_db
 CONTAINER = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
+NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+PERSONAL = ("name", "given_name", "family_name", "email")
 GRADER = f"{MEMBERSHIP.removesuffix('#')}/Instructor#Grader"
 
 
@@ -53,6 +59,28 @@ def members(tool: CallingTool, query: str = "") -> list[dict[str, Any]]:
     return list(response.json()["members"])
 
 
+def changes_since(response: Any, tool: CallingTool) -> list[dict[str, Any]]:
+    found = re.search(r'<([^>]+)>; rel="differences"', response["Link"])
+    assert found
+    return list(tool.get(found[1]).json()["members"])
+
+
+@clause("NRPS 2 the claim: context_memberships_url and service_versions")
+def test_the_claim(tool: CallingTool, clause: str) -> None:
+    told = names_and_roles(make_launch(tool, now=NOW), now=NOW)[CLAIM]
+    assert told.keys() == {"context_memberships_url", "service_versions"}
+    assert told["service_versions"] == ["2.0"]
+    assert tool.get(told["context_memberships_url"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "method", [pytest.param(name, id=f"NRPS 2.1 no {name}") for name in ("POST", "PUT", "DELETE")]
+)
+def test_only_reading(tool: CallingTool, method: str) -> None:
+    answer = tool.call(method, roster(tool), {})
+    assert (answer.status_code, answer["Allow"]) == (405, "GET")
+
+
 @clause("NRPS 1.2 the scope is needed")
 def test_the_scope(tool: CallingTool, clause: str) -> None:
     tool.scopes = [SCORE]
@@ -72,6 +100,41 @@ def test_the_shape(tool: CallingTool, learner: Person, clause: str) -> None:
     assert body["context"]["id"] == str(tool.context.pk)
     (member,) = body["members"]
     assert (member["user_id"], member["roles"]) == (str(learner.pk), [LEARNER])
+
+
+@clause("NRPS 2.2 id is the address that was asked, rlid and all")
+def test_the_id(tool: CallingTool, clause: str) -> None:
+    asked = roster(tool, f"?rlid={tool.link.pk}&limit=5")
+    assert tool.get(asked).json()["id"] == f"{settings.PLATFORM_URL}{asked}"
+
+
+@pytest.mark.parametrize(
+    "privacy",
+    [
+        pytest.param(level, id=f"NRPS 2.2 user_id is the launch's sub, and no more is told: {level}")
+        for level in ("public", "name", "email", "anonymous")
+    ],
+)
+def test_a_member_is_who_launches(privacy: str) -> None:
+    stage = lena_starts(privacy=privacy)
+    claims = claims_of(stage.ask())
+    tool = CallingTool(deployment=stage.link.deployment, context=stage.link.context, link=stage.link)
+    (member,) = members(tool)
+    assert member["user_id"] == claims["sub"]
+    assert [member.get(name) for name in PERSONAL] == [claims.get(name) for name in PERSONAL]
+
+
+@clause("NRPS 2.2 an active member is Active")
+def test_active(tool: CallingTool, learner: Person, clause: str) -> None:
+    assert members(tool)[0].get("status", "Active") == "Active"
+
+
+@clause("NRPS 2.3 Deleted is said in differences alone")
+def test_removed(tool: CallingTool, learner: Person, clause: str) -> None:
+    before = tool.get(roster(tool))
+    memberships.remove(learner, tool.context, now=datetime.now(UTC))
+    assert members(tool) == []
+    assert [each["status"] for each in changes_since(before, tool)] == ["Deleted"]
 
 
 @clause("NRPS 2.3 a member without a role is none")
@@ -100,6 +163,7 @@ def test_sub_roles(tool: CallingTool, teacher: Person, clause: str) -> None:
         pytest.param(GRADER, "teacher", id="NRPS 2.4.1 a full sub-role"),
         pytest.param("Instructor#Grader", "teacher", id="NRPS 2.4.1 a short sub-role"),
         pytest.param("Instructor#Lecturer", "", id="NRPS 2.4.1 a sub-role nobody has"),
+        pytest.param("Wizard", "", id="NRPS 2.4.1 an unknown role"),
     ],
 )
 def test_roles(tool: CallingTool, learner: Person, teacher: Person, role: str, found: str) -> None:
@@ -130,6 +194,29 @@ def test_differences(tool: CallingTool, learner: Person, teacher: Person, clause
     assert 'rel="differences"' in changed["Link"]
 
 
+@clause("NRPS 2.4.3 differences tell who came and who changed, as they are now")
+def test_changes(tool: CallingTool, learner: Person, teacher: Person, clause: str) -> None:
+    before, newcomer = tool.get(roster(tool)), lena()
+    memberships.enrol(newcomer, tool.context, roles=["Learner"], now=NOW)
+    memberships.enrol(learner, tool.context, roles=["Instructor"], now=NOW)
+    told = {each["user_id"]: each["roles"] for each in changes_since(before, tool)}
+    assert told == {str(newcomer.pk): [LEARNER], str(learner.pk): [INSTRUCTOR]}
+
+
+@clause("NRPS 3 role, limit and differences go with rlid")
+def test_filters_of_a_link(tool: CallingTool, learner: Person, teacher: Person, clause: str) -> None:
+    link = f"rlid={tool.link.pk}"
+    (only,) = members(tool, f"?{link}&role=Learner")
+    assert (only["user_id"], len(only["message"])) == (str(learner.pk), 1)
+    first = tool.get(roster(tool, f"?{link}&limit=1"))
+    last = tool.get(next_url(first))
+    memberships.suspend(learner, tool.context, now=NOW)
+    (changed,) = changes_since(last, tool)
+    assert (changed["user_id"], changed["status"]) == (str(learner.pk), "Inactive")
+    told = [*first.json()["members"], *last.json()["members"], changed]
+    assert [len(each["message"]) for each in told] == [1, 1, 1]
+
+
 @clause("NRPS 3 the link's own message for each member")
 def test_a_links_messages(clause: str) -> None:
     tool = make_tool(custom_parameters={"who": "$User.id", "course": "$Context.title"})
@@ -144,6 +231,12 @@ def test_a_links_messages(clause: str) -> None:
 @clause("NRPS 3.1 a link of another tool is denied")
 def test_a_foreign_link(tool: CallingTool, clause: str) -> None:
     assert tool.get(roster(tool, f"?rlid={make_tool(tool.context).link.pk}")).status_code == 404
+
+
+@clause("NRPS 3.1 a link of another course, or of none, is denied")
+def test_links_elsewhere(tool: CallingTool, learner: Person, clause: str) -> None:
+    for link in (make_link(make_context(), tool.deployment).pk, tool.context.pk, "nowhere"):
+        assert tool.get(roster(tool, f"?rlid={link}")).status_code == 404
 
 
 @pytest.mark.parametrize(
