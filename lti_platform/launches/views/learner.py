@@ -1,6 +1,7 @@
 """A person opens a link of a course, and comes back from a tool."""
 
 import logging
+from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
@@ -43,8 +44,7 @@ def open_link(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def tool_return(request: HttpRequest, rest: str) -> HttpResponse:
     """Hears a tool's words on the way back, and goes on to the page the launch was started from."""
-    prefix = reverse("lti-return", args=["-"]).removesuffix("-")
-    reference, words = returning.split(request.get_full_path().removeprefix(prefix))
+    reference, words = returning.split(as_sent(request, rest=rest))
     launch = returning.launch_of(reference)
     if launch is None:
         raise Http404
@@ -58,6 +58,12 @@ def tool_return(request: HttpRequest, rest: str) -> HttpResponse:
     if not words.message and not words.failed and on and not is_framed(request):
         return in_passing(HttpResponseRedirect(on))
     return say(request, launch=launch, words=words, on=on)
+
+
+def as_sent(request: HttpRequest, *, rest: str) -> str:
+    """The end of the address with its query; what a tool appended by "&" is in the path, which comes decoded."""
+    query = request.META.get("QUERY_STRING", "")
+    return "?".join(part for part in (quote(rest, safe="/&=+"), query) if part)
 
 
 def once_more(request: HttpRequest) -> HttpResponse:
