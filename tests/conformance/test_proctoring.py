@@ -222,20 +222,25 @@ def no_proctoring_tool(story: BrowserDay) -> Client:
 
 
 @pytest.mark.parametrize(
-    "staged",
+    ("staged", "rule"),
     [
-        pytest.param(of_mallory, id="LtiStartAssessment session_data is bound to the person"),
-        pytest.param(of_another_browser, id="LtiStartAssessment session_data is bound to the browser"),
-        pytest.param(too_late, id="LtiStartAssessment session_data unexpired"),
-        pytest.param(used, id="LtiStartAssessment session_data unused"),
-        pytest.param(no_proctoring_tool, id="LtiStartAssessment from a proctoring tool"),
+        pytest.param(of_mallory, "other_person", id="LtiStartAssessment session_data is the person's"),
+        pytest.param(
+            of_another_browser, "other_browser", id="LtiStartAssessment session_data is the browser's"
+        ),
+        pytest.param(too_late, "session_data_expired", id="LtiStartAssessment session_data unexpired"),
+        pytest.param(used, "session_data_used", id="LtiStartAssessment session_data unused"),
+        pytest.param(
+            no_proctoring_tool, "not_a_proctoring_tool", id="LtiStartAssessment from a proctoring tool"
+        ),
     ],
 )
 def test_a_good_message_starts_nothing_where(
-    story: BrowserDay, staged: Callable[[BrowserDay], Client]
+    story: BrowserDay, staged: Callable[[BrowserDay], Client], rule: str
 ) -> None:
     assert story.post_start(story.day.token(), browser=staged(story)).status_code == 400
     assert story.day.state == State.CHECKING_IN
+    assert Entry.objects.get(fact_type="security.refused").payload["rule"] == f"start_{rule}"
 
 
 @pytest.mark.parametrize("_clause", [0], ids=["LtiStartAssessment an attempt that is over is not started"])
