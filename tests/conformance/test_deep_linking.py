@@ -10,7 +10,7 @@ from gradebook.models import LineItem
 from lti_platform.launches.deep_linking.asking import CLAIM
 from lti_platform.launches.models import ContentItem, ContentRequest, LaunchStep
 from tests.calling import CallingTool
-from tests.factories import lena, make_membership
+from tests.factories import lena, make_deployment, make_membership
 from tests.lti_platform.launches.deep_linking.staging import LEFT_OUT, LTI, Picking, picking
 from tests.lti_platform.launches.staging import browser_of, claims_of, start
 
@@ -112,14 +112,14 @@ def test_data_must_come_back(stage: Picking, clause: str) -> None:
 @pytest.mark.parametrize(
     ("claim", "value"),
     [
-        pytest.param("message_type", LEFT_OUT, id="DL 4.5.1 message_type is required"),
+        pytest.param("message_type", LEFT_OUT, id="DL 4.5 message_type is required"),
         pytest.param(
-            "message_type", "LtiResourceLinkRequest", id="DL 4.5.1 message_type is LtiDeepLinkingResponse"
+            "message_type", "LtiResourceLinkRequest", id="DL 4.5 message_type is LtiDeepLinkingResponse"
         ),
-        pytest.param("version", LEFT_OUT, id="DL 4.5.2 version is required"),
-        pytest.param("version", "2.0.0", id="DL 4.5.2 version is 1.3.0"),
-        pytest.param("deployment_id", LEFT_OUT, id="DL 4.5.3 deployment_id is required"),
-        pytest.param("deployment_id", "elsewhere", id="DL 4.5.3 deployment_id is the one that was asked"),
+        pytest.param("version", LEFT_OUT, id="DL 4.5 version is required"),
+        pytest.param("version", "2.0.0", id="DL 4.5 version is 1.3.0"),
+        pytest.param("deployment_id", LEFT_OUT, id="DL 4.5 deployment_id is required"),
+        pytest.param("deployment_id", "elsewhere", id="DL 4.5 deployment_id is one of the tool's"),
         pytest.param("data", "another", id="DL 4.5.5 data is as it was sent"),
         pytest.param("content_items", {"type": "link"}, id="DL 4.5.6 content_items is a list"),
         pytest.param("content_items", ["https://pages.example/"], id="DL 4.5.6 of objects"),
@@ -127,6 +127,13 @@ def test_data_must_come_back(stage: Picking, clause: str) -> None:
 )
 def test_the_answers_claims(stage: Picking, claim: str, value: Any) -> None:
     assert stage.give(**{"items": [stage.link()], claim: value}).status_code == 400
+    assert stage.stored_nothing()
+
+
+@clause("DL 4.5 deployment_id is the one that was asked")
+def test_another_deployment_was_not_asked(stage: Picking, clause: str) -> None:
+    other = make_deployment(stage.tool.registration)
+    assert stage.give([stage.link()], deployment_id=other.deployment_id).status_code == 400
     assert stage.stored_nothing()
 
 
@@ -171,7 +178,7 @@ PAGE = "https://pages.example/a"
         pytest.param({"type": "ltiResourceLink"}, id="DL 3.2 ltiResourceLink"),
         pytest.param({"type": "file", "url": PAGE}, id="DL 3.3 file"),
         pytest.param({"type": "html", "html": "<p>Hi</p>"}, id="DL 3.4 html"),
-        pytest.param({"type": "image", "url": PAGE}, id="DL 3.5 image"),
+        pytest.param({"type": "image", "url": PAGE}, id="DL 3 image"),
         pytest.param(
             {"type": "image", "url": PAGE, "https://vendor.example/x": {"y": 1}},
             id="DL 3 extensions are ignored",
@@ -210,7 +217,7 @@ def test_what_is_required_is_enough(stage: Picking, item: dict[str, Any]) -> Non
         pytest.param({"type": "file"}, id="DL 3.3 url of a file is required"),
         pytest.param({"type": "file", "url": PAGE, "expiresAt": "soon"}, id="DL 3.3 expiresAt is ISO 8601"),
         pytest.param({"type": "html"}, id="DL 3.4 html is required"),
-        pytest.param({"type": "image"}, id="DL 3.5 url of an image is required"),
+        pytest.param({"type": "image"}, id="DL 3 url of an image is required"),
     ],
 )
 def test_a_malformed_item_is_refused(stage: Picking, item: dict[str, Any]) -> None:
