@@ -30,16 +30,21 @@ hypothesis_settings.register_profile("search", deadline=None, max_examples=5000)
 hypothesis_settings.load_profile("ci")
 
 
+AGAINST = {"test_every_address.py", "test_mangled.py"}
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests beside real servers run in one process, and so do those of a file that open a browser.
 
-    Those that ask nothing of the suite's own database are marked: they need not run on each.
+    Those of which one run is enough are marked.
     """
     for item in items:
         if group := _group(item):
             item.add_marker(pytest.mark.xdist_group(group))
-        if not _asks_the_database(item):
+        if item.path.name in AGAINST:
+            item.add_marker(pytest.mark.against)
+        elif not _asks_the_database(item) or _is_about_words(item):
             item.add_marker(pytest.mark.apart)
 
 
@@ -79,6 +84,11 @@ def _group(item: pytest.Item) -> str:
     if item.get_closest_marker("browser"):
         return item.path.parent.name if item.path.parent.name == "other_stacks" else item.path.stem
     return "services" if item.get_closest_marker("services") else ""
+
+
+def _is_about_words(item: pytest.Item) -> bool:
+    """Clauses of the standards: what is said and answered, whatever keeps it; but for what is good once."""
+    return item.path.parent.name == "conformance" and item.path.name != "test_used_once.py"
 
 
 def _asks_the_database(item: pytest.Item) -> bool:
