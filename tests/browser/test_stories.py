@@ -18,7 +18,7 @@ import zxingcpp
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.acting import Candidate, eventually, review, sign_in
-from tests.browser.world import World, browser, person_at, world
+from tests.browser.world import World, browser, new_page, person_at, world
 
 pytestmark = [pytest.mark.browser, pytest.mark.camera]
 LENA, MATEO, PIA, CORA = (f"{name}@demo.example" for name in ("lena", "mateo", "pia", "cora"))
@@ -100,7 +100,9 @@ def test_a_proctored_exam_becomes_a_certificate_in_the_contractor_portal(
 
     held = eventually(lambda: known_at_the_portal(stage, "Lena Ruiz"))
     assert [(one["status"], one["opens"]) for one in held] == [("valid", True)]
-    home.goto(f"{stage.url}/learn/")
+    home = new_page(
+        home.context, f"{stage.url}/learn/"
+    )  # the attempt's own page may just be loading itself again
     proof = qr_of(certificate_of(home, stage))
     assert proof == held[0]["proof_url"]
     guard = person_at(chrome, phone=True).new_page()
@@ -148,7 +150,9 @@ def test_a_rejected_session_ends_in_nothing_and_the_portal_is_told_nothing(
     desk.get_by_role("button", name="Yes, sign it").click()
     expect(desk.locator("h1")).to_contain_text(re.compile("violation|rejected", re.I), timeout=20_000)
 
-    home.goto(f"{stage.url}/learn/")
+    home = new_page(
+        home.context, f"{stage.url}/learn/"
+    )  # the attempt's own page may just be loading itself again
     eventually(lambda: home.reload() and home.get_by_text("No aceptado tras la revisión").count())
     assert home.get_by_role("link", name=re.compile("PDF")).count() == 0
     assert known_at_the_portal(stage, "Mateo Alvarez") == []

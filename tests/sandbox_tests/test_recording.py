@@ -180,6 +180,7 @@ def test_a_camera_that_is_lost_is_flagged_by_itself(attempt: Page, platform: Pla
 def test_the_candidate_may_leave_before_the_start(attempt: Page, platform: Platform) -> None:
     with attempt.expect_popup() as opened:
         attempt.get_by_role("button", name="Check in").click()
+    opened.value.wait_for_load_state()
     with opened.value.expect_request("**/return/1?*") as asked:
         opened.value.get_by_role("button", name="Leave the check-in").click()
     assert "lti_errormsg=You+left" in asked.value.url
