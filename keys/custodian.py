@@ -1,5 +1,6 @@
 """Who holds the key-encryption key: a file of ours now, a cloud key service behind the same two verbs."""
 
+import contextlib
 import os
 import secrets
 from functools import lru_cache
@@ -66,9 +67,8 @@ def _create_once(key_file: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     try:
-        os.link(draft, key_file)
-    except FileExistsError:
-        pass
+        with contextlib.suppress(FileExistsError):  # another process was first, and its key is the key
+            os.link(draft, key_file)
     finally:
         draft.unlink()
 

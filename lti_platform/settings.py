@@ -4,6 +4,7 @@ Each choice is one environment variable; unset means embedded: SQLite, folders a
 No code outside this file may ask which it is.
 """
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -39,11 +40,12 @@ def words(name: str, default: str = "") -> list[str]:
 def generated_secret(path: Path) -> str:
     """A secret made once and kept in `var/`, readable by its owner alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    with (
+        contextlib.suppress(FileExistsError),
+        open(os.open(path, flags, 0o600), "w", encoding="utf-8") as file,
+    ):
+        file.write(secrets.token_urlsafe(48))
     return path.read_text(encoding="utf-8")
 
 

@@ -1,9 +1,7 @@
 """The flag service, for proctoring tools that know only resource links: flags, and the end of watching."""
 
-import functools
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -11,7 +9,7 @@ from ninja import Router, Schema, Status
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
 from lti_platform.journal import clock
-from lti_platform.tools.http_api import ToolBearer, as_tool
+from lti_platform.tools.http_api import Problem, ToolBearer, spoken
 from lti_platform.tools.resource_server import ServiceError
 from lti_platform.tools.scopes import ACS_CONTROL, FLAGS
 from proctoring import flags
@@ -28,13 +26,6 @@ EXAMPLE: dict[str, Any] = {
     "code": "second_person",
     "message": "A second person came into view",
 }
-PROBLEM: dict[str, Any] = {
-    "type": "about:blank",
-    "status": 404,
-    "code": "control_target_unknown",
-    "detail": "no such session for this tool",
-}
-Operation = TypeVar("Operation", bound=Callable[..., Any])
 router = Router(tags=["flags"], auth=ToolBearer(scope=FLAGS, or_scope=ACS_CONTROL))
 
 
@@ -85,31 +76,12 @@ class WatchState(Schema):
     state: Literal["ended"]
 
 
-class FlagProblem(Schema):
-    """An error (RFC 9457); `code` is stable."""
-
-    model_config = ConfigDict(json_schema_extra={"example": PROBLEM})
-    type: str
-    status: int
-    code: str
-    detail: str | None = None
+PROBLEMS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422), Problem)
 
 
-PROBLEMS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422), FlagProblem)
-
-
-def spoken(operation: Operation) -> Operation:
-    """Facts are the tool's doing, and what the domain refuses is told with its own code."""
-
-    @functools.wraps(operation)
-    def answered(request: HttpRequest, **kwargs: Any) -> Any:
-        try:
-            with as_tool(request.auth):  # type: ignore[attr-defined]
-                return operation(request, **kwargs)
-        except ControlRefused as error:
-            raise ServiceError(STATUSES.get(type(error), 400), error.code, str(error)) from error
-
-    return answered  # type: ignore[return-value]
+def told(error: ControlRefused) -> ServiceError:
+    """The refusal as the flag service answers it."""
+    return ServiceError(STATUSES.get(type(error), 400), error.code, str(error))
 
 
 @router.post(
@@ -118,7 +90,7 @@ def spoken(operation: Operation) -> Operation:
     summary="Raise a flag",
     url_name="proctoring-flags",
 )
-@spoken
+@spoken(ControlRefused, told=told)
 def raise_flag(request: HttpRequest, session_id: UUID, body: FlagRequest) -> Status[KeptFlag]:
     """Puts something you saw before the reviewer; it changes nothing about the exam, and may come after its end.
 
@@ -138,7 +110,7 @@ def raise_flag(request: HttpRequest, session_id: UUID, body: FlagRequest) -> Sta
     summary="End watching",
     url_name="proctoring-end",
 )
-@spoken
+@spoken(ControlRefused, told=told)
 def end(request: HttpRequest, session_id: UUID) -> Status[WatchState]:
     """You watch no more. While the exam still runs this is an incident; afterwards it is the ordinary end.
 

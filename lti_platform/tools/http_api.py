@@ -1,15 +1,17 @@
 """What every router of the HTTP API shares: tools prove themselves by bearer token, and errors are problem JSON."""
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.security.base import AuthBase
+from pydantic import ConfigDict, JsonValue
 
 from lti_platform.journal import clock
 from lti_platform.journal.actors import Actor, acting_as
@@ -22,6 +24,23 @@ from lti_platform.tools.service_errors import ServiceError
 
 MAX_DETAIL_CHARACTERS = 500
 PROBLEM_TYPE = "application/problem+json"
+EXAMPLE: dict[str, JsonValue] = {
+    "type": "about:blank",
+    "status": 404,
+    "code": "session_unknown",
+    "detail": "There is nothing here for this tool.",
+}
+Operation = TypeVar("Operation", bound=Callable[..., Any])
+
+
+class Problem(Schema):
+    """An error (RFC 9457); `code` is stable."""
+
+    model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
+    type: str
+    status: int
+    code: str
+    detail: str | None = None
 
 
 class ToolBearer(AuthBase):
@@ -47,6 +66,25 @@ def as_tool(caller: Caller) -> Iterator[None]:
     """Within the block, facts are recorded as done by the tool."""
     with acting_as(Actor(kind="tool", id=caller.registration.client_id)):
         yield
+
+
+def spoken(
+    refusal: type[Exception], *, told: Callable[[Any], ServiceError]
+) -> Callable[[Operation], Operation]:
+    """Wraps an operation: its facts are the tool's doing, and a `refusal` of the domain is `told` with its own code."""
+
+    def decorate(operation: Operation) -> Operation:
+        @functools.wraps(operation)
+        def answered(request: HttpRequest, **kwargs: Any) -> Any:
+            try:
+                with as_tool(request.auth):  # type: ignore[attr-defined]
+                    return operation(request, **kwargs)
+            except refusal as error:
+                raise told(error) from error
+
+        return answered  # type: ignore[return-value]
+
+    return decorate
 
 
 class ToolAPI(NinjaAPI):

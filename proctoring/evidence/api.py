@@ -1,8 +1,6 @@
 """The evidence service for proctoring tools: plan an item, upload it, complete it; at last, announce the end."""
 
-import functools
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,7 +10,7 @@ from ninja import Router, Status
 
 from lti_platform.journal import clock
 from lti_platform.tools.bearer import Caller
-from lti_platform.tools.http_api import ToolBearer, as_tool
+from lti_platform.tools.http_api import Problem, ToolBearer, spoken
 from lti_platform.tools.resource_server import ServiceError
 from lti_platform.tools.scopes import EVIDENCE
 from proctoring.evidence import ending, receiving
@@ -32,7 +30,6 @@ from proctoring.evidence.schemas import (
     ItemRequest,
     ItemState,
     PlannedItem,
-    Problem,
     SessionState,
     UploadAddress,
 )
@@ -47,23 +44,13 @@ STATUSES: tuple[tuple[type[EvidenceError], int], ...] = (
 )
 CONFLICT = 409
 PROBLEMS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 503), Problem)
-Operation = TypeVar("Operation", bound=Callable[..., Any])
 
 
-def spoken(operation: Operation) -> Operation:
-    """Facts are the tool's doing, and what the domain refuses is told with its own code."""
-
-    @functools.wraps(operation)
-    def answered(request: HttpRequest, **kwargs: Any) -> Any:
-        try:
-            with as_tool(request.auth):  # type: ignore[attr-defined]
-                return operation(request, **kwargs)
-        except EvidenceError as error:
-            status = next((status for kind, status in STATUSES if isinstance(error, kind)), CONFLICT)
-            headers = {"Retry-After": "5"} if status == 503 else {}
-            raise ServiceError(status, error.code, str(error), headers=headers) from error
-
-    return answered  # type: ignore[return-value]
+def told(error: EvidenceError) -> ServiceError:
+    """The refusal as the evidence service answers it."""
+    status = next((status for kind, status in STATUSES if isinstance(error, kind)), CONFLICT)
+    headers = {"Retry-After": "5"} if status == 503 else {}
+    return ServiceError(status, error.code, str(error), headers=headers)
 
 
 @router.post(
@@ -72,7 +59,7 @@ def spoken(operation: Operation) -> Operation:
     summary="Plan an item",
     url_name="evidence-items",
 )
-@spoken
+@spoken(EvidenceError, told=told)
 def plan(request: HttpRequest, session_id: UUID, body: ItemRequest) -> Status[PlannedItem]:
     """Announce one item and get an address for its bytes.
 
@@ -93,7 +80,7 @@ def plan(request: HttpRequest, session_id: UUID, body: ItemRequest) -> Status[Pl
     summary="Where an item stands",
     url_name="evidence-item",
 )
-@spoken
+@spoken(EvidenceError, told=told)
 def show(request: HttpRequest, session_id: UUID, item_id: UUID) -> ItemState:
     """`quarantined` says why in `quarantine_reason`; it is final, as is `accepted`."""
     return _state(receiving.item_of(_tool(request), session_id=session_id, item_id=item_id))
@@ -105,7 +92,7 @@ def show(request: HttpRequest, session_id: UUID, item_id: UUID) -> ItemState:
     summary="A fresh upload address",
     url_name="evidence-item-upload",
 )
-@spoken
+@spoken(EvidenceError, told=told)
 def address(request: HttpRequest, session_id: UUID, item_id: UUID) -> Status[UploadAddress]:
     """For an item whose address has run out before the bytes were uploaded."""
     item = receiving.item_of(_tool(request), session_id=session_id, item_id=item_id)
@@ -119,7 +106,7 @@ def address(request: HttpRequest, session_id: UUID, item_id: UUID) -> Status[Upl
     summary="Complete an item",
     url_name="evidence-item-complete",
 )
-@spoken
+@spoken(EvidenceError, told=told)
 def complete(
     request: HttpRequest, session_id: UUID, item_id: UUID, body: CompletionRequest
 ) -> Status[ItemState]:
@@ -138,7 +125,7 @@ def complete(
     summary="Announce the end",
     url_name="evidence-end",
 )
-@spoken
+@spoken(EvidenceError, told=told)
 def end(request: HttpRequest, session_id: UUID, body: EndRequest) -> Status[SessionState]:
     """The session records no more; what is named here is awaited for a while, and nothing else is."""
     session = receiving.session_of(_tool(request), session_id=session_id)

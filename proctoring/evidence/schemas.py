@@ -53,12 +53,6 @@ PLANNED: dict[str, Any] = {
     },
 }
 QUARANTINED: dict[str, Any] = {"id": ITEM, "state": "quarantined", "quarantine_reason": "unreadable_media"}
-PROBLEM: dict[str, Any] = {
-    "type": "about:blank",
-    "status": 409,
-    "code": "collection_over",
-    "detail": "The session takes no more evidence.",
-}
 
 
 class ItemRequest(Schema):
@@ -136,13 +130,3 @@ class EndRequest(Schema):
 
 class SessionState(Schema):
     state: Literal["ended"]
-
-
-class Problem(Schema):
-    """An error (RFC 9457); `code` is stable."""
-
-    model_config = ConfigDict(json_schema_extra={"example": PROBLEM})
-    type: str
-    status: int
-    code: str
-    detail: str | None = None
