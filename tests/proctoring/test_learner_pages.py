@@ -1,5 +1,6 @@
 """What Lena sees on exam day."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -144,6 +145,13 @@ class TestGettingReady:
 
 
 class TestDuringTheExam:
+    def test_the_clock_is_told_a_number_that_a_browser_reads_in_any_language(self) -> None:
+        story = BrowserDay(person=lena(locale="es"))
+        story.day.start()
+        told = re.search(r'data-seconds="([^"]*)"', attempt_page(story))
+        assert told is not None
+        assert float(told[1]) > 0
+
     def test_the_exam_is_framed_and_the_clock_is_drawn(self, running: BrowserDay) -> None:
         answer = running.page("attempt", running.day.attempt.id)
         page = read(answer)
