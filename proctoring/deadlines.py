@@ -19,7 +19,6 @@ from proctoring.transitions import ENDED, OPEN, Event, State
 
 log = logging.getLogger(__name__)
 PAUSE_AT_MOST = timedelta(hours=4)
-TOOL_SILENCE = timedelta(minutes=5)
 SCORE_WITHIN = timedelta(hours=1)
 SEAL_WITHIN = timedelta(minutes=15)  # after the last segment was awaited
 AT_ONCE = 500
@@ -100,7 +99,7 @@ def notice_silent_tools(*, now: datetime) -> int:
     watched = Session.objects.filter(
         state=Session.State.RECORDING, attempt__state=State.RUNNING, hands_over=True
     )
-    silent = watched.filter(last_heard_at__lt=now - TOOL_SILENCE)
+    silent = watched.filter(last_heard_at__lt=now - sessions.TOOL_SILENCE)
     return each(_ids(silent), lambda one: _notice_silence(one, now=now))
 
 

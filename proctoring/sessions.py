@@ -22,6 +22,7 @@ from proctoring.transitions import UNDER_WAY
 State = Session.State
 SECRET_BYTES = 32  # 256 bits, as session_data must not be guessed (Proctoring Services, LtiStartProctoring)
 LIVE = (State.LAUNCHED, State.RECORDING)
+TOOL_SILENCE = timedelta(minutes=5)
 SEALED = (State.COMPLETE, State.INCOMPLETE)
 
 
@@ -122,16 +123,27 @@ def end(session_id: UUID, *, now: datetime) -> Session:
     session.state, session.ended_at, session.collect_until = State.ENDED, now, collection_deadline(now)
     session.save(update_fields=["state", "ended_at", "collect_until"])
     tell(attempt, facts.SessionEnded(attempt_id=attempt.id, session_id=session.id), now=now)
-    if was_recording and attempt.state in UNDER_WAY and not is_recorded(attempt):
+    if was_recording and attempt.state in UNDER_WAY and not recording(attempt):
         incidents.notice(
             attempt, "proctoring_ended_early", now=now, severity="0.5", about=str(session.id), session=session
         )
     return session
 
 
-def is_recorded(attempt: Attempt) -> bool:
-    """Whether a session of the attempt is recording."""
-    return Session.objects.filter(attempt=attempt, state=State.RECORDING).exists()
+def recording(attempt: Attempt) -> list[Session]:
+    """The attempt's sessions that record."""
+    return list(Session.objects.filter(attempt=attempt, state=State.RECORDING))
+
+
+def watch_of(watching: list[Session], *, now: datetime) -> str:
+    """How the sessions that record watch: "" for none, "heard", or "silent" where the tool has sent nothing for minutes.
+
+    A tool that hands nothing over has nothing to say while all is well.
+    """
+    if not watching:
+        return ""
+    silent = all(one.hands_over and one.last_heard_at < now - TOOL_SILENCE for one in watching)
+    return "silent" if silent else "heard"
 
 
 def wind_down(attempt: Attempt, *, now: datetime) -> None:
@@ -139,8 +151,8 @@ def wind_down(attempt: Attempt, *, now: datetime) -> None:
     owing_nothing = Q(state=State.LAUNCHED) | Q(state=State.RECORDING, hands_over=False)
     for session in Session.objects.filter(owing_nothing, attempt=attempt):
         end(session.id, now=now)
-    recording = Session.objects.filter(attempt=attempt, state=State.RECORDING, collect_until=None)
-    recording.update(collect_until=collection_deadline(now))
+    unending = Session.objects.filter(attempt=attempt, state=State.RECORDING, collect_until=None)
+    unending.update(collect_until=collection_deadline(now))
 
 
 @transaction.atomic

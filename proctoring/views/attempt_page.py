@@ -14,7 +14,7 @@ from lti_platform.launches.vocabulary import END_ASSESSMENT
 from proctoring import attempts, clock, words
 from proctoring.models import Attempt, Exam, ReviewCase, Session, Verdict
 from proctoring.moving import subject_of
-from proctoring.sessions import SEALED
+from proctoring.sessions import SEALED, watch_of
 from proctoring.transitions import ENDED, State
 
 GOING = (State.RUNNING, State.PAUSED)
@@ -36,23 +36,25 @@ def title_of(exam: Exam) -> str:
     return exam.title_es if exam.title_es and get_language() == "es" else exam.title
 
 
-def page_key(attempt: Attempt, *, is_recorded: bool) -> str:
+def page_key(attempt: Attempt, *, watch: str) -> str:
     """Changes whenever the page would say something else: its script then fetches it anew."""
     holds = f"{int(attempt.held_by_tool)}{int(attempt.held_by_connection)}"
-    return f"{attempt.state}-{attempt.version}-{holds}-{attempt.extra_minutes}-{int(is_recorded)}"
+    return f"{attempt.state}-{attempt.version}-{holds}-{attempt.extra_minutes}-{watch}"
 
 
 def values_of(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
     """Everything the template needs, whatever the state."""
     case = ReviewCase.objects.filter(attempt=attempt).first()
     sessions = list(Session.objects.filter(attempt=attempt))
-    is_recorded = any(session.state == Session.State.RECORDING for session in sessions)
+    recording = [session for session in sessions if session.state == Session.State.RECORDING]
+    watch = watch_of(recording, now=now)
     return {
         **standing(attempt, case, now=now),
-        **what_may_be_done(attempt, is_recorded=is_recorded),
+        **what_may_be_done(attempt),
         **kind_of(attempt),
         **held(case, sessions),
-        "key": page_key(attempt, is_recorded=is_recorded),
+        "watch": watch,
+        "key": page_key(attempt, watch=watch),
         "end": end_of(attempt, sessions),
         "happenings": list(happenings(attempt)),
         "outcome": outcome_words(case),
@@ -87,13 +89,12 @@ def standing(attempt: Attempt, case: ReviewCase | None, *, now: datetime) -> dic
     }
 
 
-def what_may_be_done(attempt: Attempt, *, is_recorded: bool) -> dict[str, bool]:
+def what_may_be_done(attempt: Attempt) -> dict[str, bool]:
     """Which parts and buttons the page has."""
     return {
         "is_going": attempt.state in GOING,
         "is_before": attempt.state in BEFORE,
         "is_running": attempt.state == State.RUNNING,
-        "is_recorded": is_recorded,
         "is_over": attempt.state in ENDED,
         "may_continue": attempt.held_by_connection and attempt.state == State.PAUSED,
         "may_begin_again": attempt.state in (State.VOIDED, State.ABANDONED) or failed(attempt),

@@ -87,9 +87,10 @@ def end_assessment(request: PersonRequest, pk: UUID) -> HttpResponse:
 def as_json(attempt: Attempt) -> HttpResponse:
     """How the attempt stands, for the page's script."""
     moment = now()
+    watch = sessions.watch_of(sessions.recording(attempt), now=moment)
     body = {
         "state": attempt.state,
-        "key": page_key(attempt, is_recorded=sessions.is_recorded(attempt)),
+        "key": page_key(attempt, watch=watch),
         "seconds_left": clock.seconds_left(attempt, now=moment),
         "is_running": attempt.state == Attempt.State.RUNNING,
     }
