@@ -153,6 +153,9 @@ class RegistrationLink(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    # The last registration that was refused with it: [{"field", "code", "message"}].
+    refused_at = models.DateTimeField(null=True)
+    refusal = models.JSONField(default=list)
     registration = models.OneToOneField(
         Registration, models.PROTECT, null=True, related_name="registration_link"
     )

@@ -17,6 +17,18 @@ from lti_platform.tools.models import Registration
 Privacy = Registration.Privacy
 _SHOWS_NAME = frozenset({Privacy.PUBLIC, Privacy.NAME})
 _SHOWS_EMAIL = frozenset({Privacy.PUBLIC, Privacy.EMAIL})
+# Variables of what we keep of nobody: known to be empty, to tools that might learn it.
+_NO_NAMES = dict.fromkeys((f"Person.name.{part}" for part in ("middle", "prefix", "suffix")), "")
+_NO_DETAILS = dict.fromkeys(
+    (
+        *("User.image", "User.org", "User.gradeLevels.oneRoster"),
+        *("Person.gender", "Person.gender.pronouns", "Person.webaddress", "Person.sms"),
+        *(f"Person.address.street{n}" for n in range(1, 5)),
+        *(f"Person.address.{part}" for part in ("locality", "statepr", "country", "postcode")),
+        *(f"Person.phone.{kind}" for kind in ("mobile", "primary", "home", "work")),
+    ),
+    "",
+)
 
 
 def shows_name(level: str) -> bool:
@@ -73,9 +85,11 @@ def variables(person: Person, *, level: str) -> dict[str, str]:
             "Person.name.full": person.full_name,
             "Person.name.given": person.given_name,
             "Person.name.family": person.family_name,
+            **_NO_NAMES,
         }
     if shows_email(level):
-        told |= {"Person.email.primary": person.email or "", "User.username": person.email or ""}
+        address = person.email or ""
+        told |= {"Person.email.primary": address, "User.username": address, "Person.email.personal": ""}
     if shows_all(level):
-        told["Person.sourcedId"] = person.employee_id
+        told |= {"Person.sourcedId": person.employee_id, **_NO_DETAILS}
     return told

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlencode, urlsplit, urlunsplit
 from uuid import UUID
@@ -15,12 +16,13 @@ from lti_platform.people.roles import may
 from lti_platform.people.standing import may_act
 from lti_platform.tools import overseeing
 from lti_platform.tools.dynamic import addresses
-from lti_platform.tools.errors import RegistrationTokenRefused
+from lti_platform.tools.errors import Problem, RegistrationTokenRefused
 from lti_platform.tools.facts import RegistrationLinkMade, RegistrationLinkWithdrawn
 from lti_platform.tools.models import RegistrationLink
 
 SHORT = timedelta(hours=1)
 LONG = timedelta(days=7)  # for a link that waits in somebody's mail
+MAX_FIELD, MAX_PROBLEMS = 100, 20
 
 
 def digest(token: str) -> str:
@@ -66,7 +68,8 @@ def renew(link: RegistrationLink, *, now: datetime) -> str:
     token = new_token()
     with transaction.atomic():
         unused = RegistrationLink.objects.filter(pk=link.pk, used_at=None)
-        if not unused.update(token_digest=digest(token), expires_at=now + SHORT):
+        fresh = {"token_digest": digest(token), "expires_at": now + SHORT, "refused_at": None, "refusal": []}
+        if not unused.update(**fresh):
             raise RegistrationTokenRefused("the link was used")
         link.refresh_from_db()
         _record_made(link, now=now)
@@ -104,6 +107,16 @@ def claim(link: RegistrationLink, *, now: datetime) -> None:
     same = RegistrationLink.objects.filter(pk=link.pk, token_digest=link.token_digest)
     if not same.filter(used_at=None, expires_at__gt=now).update(used_at=now):
         raise RegistrationTokenRefused("the registration token was used")
+
+
+def note_refusal(link: RegistrationLink, problems: Iterable[Problem], *, now: datetime) -> None:
+    """Keeps why the tool's registration was refused, for the admin who waits; the link stays as good as it was."""
+    kept = [
+        {"field": problem.field[:MAX_FIELD], "code": problem.code, "message": str(problem.message)}
+        for problem in problems
+    ]
+    unused = RegistrationLink.objects.filter(pk=link.pk, used_at=None)
+    unused.update(refused_at=now, refusal=kept[:MAX_PROBLEMS])
 
 
 def is_backed(link: RegistrationLink, *, now: datetime) -> bool:

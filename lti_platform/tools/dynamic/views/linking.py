@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lti_platform.journal import clock
 from lti_platform.people.access import PersonRequest, permission_required
+from lti_platform.tools.describing import WORDS
 from lti_platform.tools.dynamic import addresses, links
 from lti_platform.tools.dynamic.forms import InvitationForm, OpenRegistrationForm, VendorForm
 from lti_platform.tools.errors import RegistrationTokenRefused
@@ -61,7 +62,11 @@ def link_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
     if link.registration:
         return redirect("tool-request", link.registration.pk)
     now = clock.now()
-    context = {"link": link, "is_open": link.expires_at > now, "now": now, "section": "tool-list"}
+    problems = [(kept["field"], WORDS.get(kept["code"], kept["message"])) for kept in link.refusal]
+    context = {
+        "link": link, "is_open": link.expires_at > now, "problems": problems, "now": now,
+        "section": "tool-list",
+    }  # fmt: skip
     response = render(request, "tools/dynamic/link.html", context)
     # The form is posted to us and answered with a redirect to the tool, which may send the window further.
     return loosen(response, csp={"form-action": None})
@@ -70,10 +75,14 @@ def link_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @permission_required("manage_tools")
 def link_state(request: PersonRequest, pk: UUID) -> JsonResponse:
-    """How the link stands, for the page that waits: waiting, registered or expired, and where to go next."""
+    """How the link stands, for the page that waits: waiting, registered or expired, when a registration was refused
+    with it (ISO 8601, empty if none was), and where to go next.
+    """
     link = own_link(request, pk)
     state = "registered" if link.registration else "waiting" if link.expires_at > clock.now() else "expired"
-    return JsonResponse({"state": state, "next": reverse("registration-link", args=[pk])})
+    refused = link.refused_at.isoformat() if link.refused_at else ""
+    following = reverse("registration-link", args=[pk])
+    return JsonResponse({"state": state, "next": following, "refused": refused})
 
 
 @require_POST

@@ -16,7 +16,15 @@ from lti_platform.journal.actors import NOBODY, acting_as
 from lti_platform.journal.recording import record_refusal
 from lti_platform.tools import bearer, negotiation
 from lti_platform.tools.dynamic import discovery, echoing, links, managing, taking_in
-from lti_platform.tools.errors import OtherClient, RegistrationRefused, TokenMissing, TokenRefused, ToolsError
+from lti_platform.tools.errors import (
+    OtherClient,
+    Problem,
+    RegistrationRefused,
+    TokenMissing,
+    TokenRefused,
+    ToolsError,
+)
+from lti_platform.tools.models import RegistrationLink
 from lti_platform.tools.service_errors import ServiceError
 
 MAX_BYTES = 64 * 1024
@@ -35,12 +43,24 @@ def register(request: HttpRequest) -> HttpResponse:
     """A tool registers itself, with an admin's one-time token (RFC 7591 section 3)."""
 
     def answer(token: str) -> HttpResponse:
-        link = links.open_link(token, now=clock.now())
-        taken = taking_in.take_in(link, _json(request), now=clock.now())
+        taken = _taken_in(request, links.open_link(token, now=clock.now()))
         body = echoing.echo(taken.registration, access_token=taken.access_token)
         return JsonResponse(body, status=201, headers=NEVER_CACHED)
 
     return _answered(request, {"POST": answer})
+
+
+def _taken_in(request: HttpRequest, link: RegistrationLink) -> taking_in.TakenIn:
+    """What `taking_in` says; a refusal is noted with the link, where its admin waits."""
+    try:
+        return taking_in.take_in(link, _json(request), now=clock.now())
+    except RegistrationRefused as error:
+        links.note_refusal(link, error.problems, now=clock.now())
+        raise
+    except ServiceError as error:
+        problem = Problem(field="", code=error.code, message=error.detail or error.code)
+        links.note_refusal(link, [problem], now=clock.now())
+        raise
 
 
 @csrf_exempt

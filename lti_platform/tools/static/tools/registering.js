@@ -12,9 +12,10 @@ function show(name) {
 async function look({ closed }) {
   const answer = await fetch(form.dataset.state, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;
-  const { state, next } = await answer.json();
+  const { state, next, refused } = await answer.json();
   const isAway = closed || !opened || opened.closed;
-  if ((state === "expired" && form.dataset.open) || (state === "registered" && isAway)) location.assign(next);
+  const isNews = state === "waiting" && refused !== form.dataset.refused;
+  if (isNews || (state === "expired" && form.dataset.open) || (state === "registered" && isAway)) location.assign(next);
   else if (state === "registered") show("registered");
   else if (closed) show("closed");
 }

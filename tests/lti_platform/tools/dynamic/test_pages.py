@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from lti_platform.people.models import Person
+from lti_platform.tools.dynamic import links
+from lti_platform.tools.errors import Problem
 from lti_platform.tools.models import Registration, RegistrationLink
 from tests.factories import ada, lena, make_organization, mallory, pia
 from tests.lti_platform.tools.dynamic.registering import Registrant, activated, invited, registered
@@ -74,6 +76,40 @@ def test_the_waiting_page_knows_how_things_stand() -> None:
     assert client.get(url).json()["state"] == "registered"
     following = client.get(reverse("registration-link", args=[tool.link.pk]))
     assert following["Location"] == reverse("tool-request", args=[row.pk])
+
+
+def test_ada_reads_on_her_page_why_a_registration_was_refused() -> None:
+    person = ada()
+    client, tool = signed_in(person), invited(by=person)
+    tool.post(client_name=None, redirect_uris=["https://elsewhere.example/launch"])
+    page = client.get(reverse("registration-link", args=[tool.link.pk]))
+    told = [(field, str(words)) for field, words in page.context["problems"]]
+    assert told == [
+        ("client_name", "is missing"),
+        ("redirect_uris", "lies outside the tool's domains"),
+    ]
+    assert "for 2 reasons" in html.unescape(page.content.decode())
+    state = client.get(reverse("registration-link-state", args=[tool.link.pk])).json()
+    assert (state["state"], bool(state["refused"])) == ("waiting", True)
+    assert "A registration was refused" in client.get(reverse("tool-request-list")).content.decode()
+    assert tool.post().status_code == 201
+
+
+def test_a_body_that_is_no_json_is_told_to_ada_too() -> None:
+    person = ada()
+    client, tool = signed_in(person), invited(by=person)
+    tool.post_body(b"{")
+    page = client.get(reverse("registration-link", args=[tool.link.pk])).content.decode()
+    assert "The whole request" in page
+
+
+def test_opening_the_tool_again_forgets_what_was_refused_before() -> None:
+    client = signed_in(ada())
+    link = waiting(client)
+    links.note_refusal(link, [Problem(field="scope", code="not_text", message="")], now=datetime.now(UTC))
+    client.post(reverse("registration-link-open", args=[link.pk]))
+    link.refresh_from_db()
+    assert (link.refused_at, link.refusal) == (None, [])
 
 
 def test_a_vendors_link_is_shown_once_and_registers_a_tool() -> None:
