@@ -22,6 +22,12 @@ def line_item_url(line_item: LineItem, *, binding: str = "") -> str:
     return _bound(_address("ags-lineitem", line_item), binding=binding)
 
 
+def scores_url(item_url: str) -> str:
+    """Where the scores of the item at this address go: the path goes on, and the query stays (AGS 3.4.1)."""
+    address, mark, query = item_url.partition("?")
+    return f"{address}/scores{mark}{query}"
+
+
 def results_url(line_item: LineItem) -> str:
     """The address of the item's results, without a query."""
     return _address("ags-results", line_item)

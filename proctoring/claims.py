@@ -34,7 +34,10 @@ from proctoring.transitions import UNDER_WAY, Event, State
 from proctoring.words import happened
 
 A = "https://purl.imsglobal.org/spec/lti-ap/claim/"
-advertise(variables=["Attempt.number", *(f"ProctoredExam.{name}" for name in tool_launches.ADDRESSES)])
+ACS_VARIABLE = "LtiLink.acs.url"
+advertise(
+    variables=["Attempt.number", ACS_VARIABLE, *(f"ProctoredExam.{name}" for name in tool_launches.ADDRESSES)]
+)
 
 
 def attempt_of(launch: Launch) -> Attempt | None:
@@ -64,11 +67,16 @@ def proctoring_claims(launch: Launch, /, *, now: datetime) -> dict[str, Any]:
 
 @contributes_variables
 def attempt_variables(launch: Launch, /) -> dict[str, str]:
-    """Attempt.number, for tools that keep attempts apart by a custom parameter; and what plain tools are told."""
+    """Attempt.number, for tools that keep attempts apart by a custom parameter; and what proctoring tools are told.
+
+    LtiLink.acs.url is for tools that may control exams. All are empty where there is no attempt.
+    """
     attempt = attempt_of(launch) if launch.subject else None
-    if attempt is None:
-        return {}
-    return {"Attempt.number": str(attempt.number), **tool_launches.variables(launch, attempt)}
+    told = {"Attempt.number": str(attempt.number) if attempt else ""}
+    if scopes.ACS_CONTROL in launch.registration.scopes:
+        proctors = attempt is not None and tool_launches.opens_proctoring(launch, attempt)
+        told[ACS_VARIABLE] = control_url(launch.pk) if proctors else ""
+    return {**told, **tool_launches.variables(launch, attempt)}
 
 
 @on_tool_return
@@ -114,7 +122,7 @@ def session_claims(launch: Launch, attempt: Attempt, session: Session) -> dict[s
     """What every proctoring tool is told: which attempt, where it controls it, and the exam's settings for it."""
     claims: dict[str, Any] = {f"{A}attempt_number": attempt.number, **settings_claim(attempt)}
     if scopes.ACS_CONTROL in launch.registration.scopes:
-        claims[f"{A}acs"] = {"assessment_control_url": control_url(session), "actions": list(ACTIONS)}
+        claims[f"{A}acs"] = {"assessment_control_url": control_url(session.id), "actions": list(ACTIONS)}
     return claims
 
 
@@ -160,9 +168,9 @@ def _belongs_to_an_exam(launch: Launch) -> bool:
     return Exam.objects.filter(proctors | Q(assessment_link_id=launch.resource_link_id)).exists()
 
 
-def control_url(session: Session) -> str:
-    """Where the tool controls this session's attempt."""
-    return absolute(reverse("assessment-control", args=[session.id]))
+def control_url(session_id: UUID) -> str:
+    """Where the tool controls the attempt of this session, which has the id of its launch."""
+    return absolute(reverse("assessment-control", args=[session_id]))
 
 
 def _own(launch: Launch) -> Attempt:

@@ -71,10 +71,10 @@ def exam_claim(launch: Launch, attempt: Attempt) -> dict[str, Any]:
     return {CLAIM: {"attempt_number": attempt.number, "scope": scopes, **told}} if told else {}
 
 
-def variables(launch: Launch, attempt: Attempt) -> dict[str, str]:
-    """ProctoredExam.startUrl, .flagsUrl and .endUrl, for an ordinary launch of a proctoring tool; else none."""
-    if not is_plain(launch, exam=attempt.exam):
-        return {}
+def variables(launch: Launch, attempt: Attempt | None) -> dict[str, str]:
+    """ProctoredExam.startUrl, .flagsUrl and .endUrl, for an ordinary launch of a proctoring tool; else empty."""
+    if attempt is None or not is_plain(launch, exam=attempt.exam):
+        return {f"ProctoredExam.{name}": "" for name in ADDRESSES}
     values = (start_url(launch, attempt), flags_url(launch), end_url(launch))
     return {f"ProctoredExam.{name}": value for name, value in zip(ADDRESSES, values, strict=True)}
 

@@ -5,16 +5,20 @@ unresolved. Rooms to the right add theirs through `contributes_variables`.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, date, datetime
-from urllib.parse import quote
 
 from django.conf import settings
 
 from lti_platform.courses.memberships import membership_of, mentored_by
 from lti_platform.courses.models import Context, Membership, ResourceLink
-from lti_platform.courses.vocabulary import context_type_uri
 from lti_platform.launches import addresses
 from lti_platform.launches.contributing import variables_for
+from lti_platform.launches.course_variables import (
+    NUMBER_OF_STUDENTS,
+    history,
+    moment,
+    number_of_students,
+    of_context,
+)
 from lti_platform.launches.models import Launch
 from lti_platform.launches.vocabulary import DOCUMENT_TARGETS, PRODUCT_FAMILY_CODE
 from lti_platform.people.models import Person
@@ -27,7 +31,8 @@ VENDOR = "example.proctored-credentials."
 OF_WORK = ("Person.address.timezone", f"{VENDOR}Person.organization", f"{VENDOR}Person.site")
 OF_MEMBERSHIP = ("Membership.status", "Membership.createdTimestamp")
 MENTORED = ("User.scope.mentor", "Membership.role.scope.mentor")
-DEARER = frozenset({*OF_WORK, *OF_MEMBERSHIP, *MENTORED})
+REAL_TIME_ZONE = "ActualPerson.address.timezone"
+DEARER = frozenset({*OF_WORK, *OF_MEMBERSHIP, *MENTORED, REAL_TIME_ZONE, NUMBER_OF_STUDENTS})
 
 
 def supported() -> list[str]:
@@ -66,20 +71,23 @@ def variables(launch: Launch, *, roles: Sequence[str], wanted: Collection[str]) 
 def dearer(launch: Launch, *, user: Person, wanted: Collection[str]) -> dict[str, str]:
     """Those that cost a query."""
     known: dict[str, str] = {}
-    if set(OF_WORK).intersection(wanted) and privacy.shows_all(launch.registration.privacy):
+    if {*OF_WORK, REAL_TIME_ZONE}.intersection(wanted) and privacy.shows_all(launch.registration.privacy):
         known |= of_work(user)
+        known[REAL_TIME_ZONE] = of_work(launch.person)[OF_WORK[0]] if launch.is_test else ""
     if set(OF_MEMBERSHIP).intersection(wanted):
         place = membership_of(user.pk, launch.context_id) if launch.context_id else None
         known |= of_membership(place)
     if set(MENTORED).intersection(wanted):
         mentored = mentored_by(user.pk, launch.context_id) if launch.context_id else []
         known |= dict.fromkeys(MENTORED, ",".join(mentored))
+    if NUMBER_OF_STUDENTS in wanted:
+        known |= number_of_students(launch.context)
     return known
 
 
 def of_real_person(person: Person | None, *, level: str) -> dict[str, str]:
-    """ActualUser and ActualPerson: who is behind a test launch; empty in every other."""
-    told = privacy.variables(person or Person(), level=level)
+    """ActualUser and ActualPerson: who is behind a test launch, and mentors nobody in it; empty in every other."""
+    told = {**privacy.variables(person or Person(), level=level), "User.scope.mentor": ""}
     return {f"Actual{name}": value if person else "" for name, value in told.items()}
 
 
@@ -94,43 +102,11 @@ def of_work(person: Person) -> dict[str, str]:
     return dict(zip(OF_WORK, told, strict=True))
 
 
-def of_context(context: Context | None) -> dict[str, str]:
-    """Context, and CourseTemplate, CourseOffering, CourseSection and Group, of which the course is one."""
-    if context is None:
-        return dict.fromkeys(of_context(Context()), "")
-    told = {
-        "Context.id": str(context.pk),
-        "Context.type": context_type_uri(context.type),
-        "Context.label": context.label,
-        "Context.title": context.title,
-        "Context.sourcedId": context.sourced_id,
-        "Context.id.history": history(context.history),
-        **dict.fromkeys(of_course("CourseTemplate", Context()), ""),
-        **dict.fromkeys(of_course("CourseSection", Context()), ""),
-        **dict.fromkeys(of_course("Group", Context()), ""),
-        **dict.fromkeys(of_course("CourseOffering", Context()), ""),
-        **of_course(context.type, context),
-    }
-    if context.type == Context.Type.SECTION:
-        told["CourseOffering.sourcedId"] = context.offering_sourced_id
-    return told
-
-
-def of_course(scope: str, context: Context) -> dict[str, str]:
-    """A course's details under the name of its type (LTI Core, B.5 to B.8)."""
-    told = {"sourcedId": context.sourced_id, "longDescription": context.description}
-    if scope != Context.Type.GROUP:
-        told |= {"label": context.label, "title": context.title, "courseNumber": context.course_number}
-    if scope == Context.Type.OFFERING:
-        told["academicSession"] = context.academic_session
-    if scope in (Context.Type.SECTION, Context.Type.GROUP):
-        told |= {"timeFrame.begin": moment(context.starts_on), "timeFrame.end": moment(context.ends_on)}
-    return {f"{scope}.{name}": value for name, value in told.items()}
-
-
 def of_place(person: Person, *, level: str, context: Context | None, roles: Iterable[str]) -> dict[str, str]:
     """Membership, as far as it costs nothing."""
     told = {
+        "Membership.sourcedId": "",
+        "Membership.dataSource": "",
         "Membership.role": ",".join(roles),
         "Membership.collectionSourcedid": context.sourced_id if context else "",
     }
@@ -159,6 +135,7 @@ def of_link(link: ResourceLink | None) -> dict[str, str]:
         "available.endDateTime": moment(link.available_until),
         "submission.startDateTime": moment(link.submission_from),
         "submission.endDateTime": moment(link.submission_until),
+        "lineitem.releaseDateTime": "",  # results are released one by one
     }
     own = {name.replace(".", ".user.", 1): "" for name in told if name.endswith("DateTime")}
     return {f"ResourceLink.{name}": value for name, value in {**told, **own}.items()}
@@ -197,15 +174,3 @@ def shown_size(launch: Launch) -> dict[str, int]:
     if link is None or link.deployment_id != launch.deployment_id:
         return {}
     return {name: size for name, size in (("height", link.height), ("width", link.width)) if size}
-
-
-def history(ids: Iterable[str]) -> str:
-    """Ids as `*.id.history` lists them: URL-encoded, separated by commas, latest first; empty for an original."""
-    return ",".join(quote(str(each), safe="") for each in ids)
-
-
-def moment(value: date | datetime | None) -> str:
-    """A day or a moment in UTC as ISO 8601 writes it; empty for none."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return value.isoformat() if value else ""

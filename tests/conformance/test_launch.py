@@ -220,8 +220,8 @@ VARIABLES: list[tuple[str, dict[str, Any], str]] = [
     ("Membership.status", {}, "Active"),
     ("User.scope.mentor", {}, ""),
     ("ActualUser.id", {}, ""),
-    ("Person.gender", {}, "$Person.gender"),
-    ("Context.gradeLevels.oneRoster", {}, "$Context.gradeLevels.oneRoster"),
+    ("Person.gender", {}, ""),
+    ("Caliper.endpoint", {}, "$Caliper.endpoint"),
     ("example.proctored-credentials.Person.organization", {}, "Northgate Energy"),
 ]
 

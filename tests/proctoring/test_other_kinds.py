@@ -84,6 +84,17 @@ class TestAToolThatKnowsOnlyLinks:
         assert urlsplit(custom["exam_start_url"]).path.count("/") == 6
         assert not Session.objects.filter(launch=launch).exists()  # asking what a launch says makes nothing
 
+    def test_a_variable_says_where_the_exam_is_controlled_to_tools_that_may(self, link: ExamDay) -> None:
+        registration = link.exam.proctoring_link.deployment.registration
+        launch = opened(link)
+        control = proctoring_claims(launch, now=link.now)[f"{A}acs"]["assessment_control_url"]
+        assert attempt_variables(launch)["LtiLink.acs.url"] == control
+        launch.subject = ""
+        assert set(attempt_variables(launch).values()) == {""}
+        registration.scopes = []
+        registration.save()
+        assert "LtiLink.acs.url" not in attempt_variables(opened(link))
+
     def test_its_start_address_starts_the_exam_once(self, link: ExamDay) -> None:
         link.check_in()
         link.check_in()

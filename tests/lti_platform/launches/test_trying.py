@@ -13,9 +13,9 @@ from lti_platform.courses.models import Membership, ResourceLink
 from lti_platform.courses.vocabulary import INSTRUCTOR, LEARNER
 from lti_platform.launches.models import Launch
 from lti_platform.launches.vocabulary import CLAIM, TEST_USER
-from lti_platform.people.models import Person
+from lti_platform.people.models import Person, Site
 from tests.calling import CallingTool, make_tool
-from tests.factories import ada, cora, lena, make_exam, make_organization, mallory, pia
+from tests.factories import ada, cora, lena, make_exam, make_organization, make_site, mallory, pia
 from tests.lti_platform.launches.staging import Stage, browser_of, claims_of, form_of, make_course
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,17 @@ def test_the_tool_is_told_the_role_and_that_it_is_a_test(
     assert claims[f"{CLAIM}roles"] == [role, TEST_USER]
     assert claims["name"] == f"Test {pretends.capitalize()}"
     assert claims[f"{CLAIM}resource_link"]["id"] == str(link.pk)
+
+
+def test_a_public_tool_may_ask_in_which_time_zone_the_admin_works(link: ResourceLink) -> None:
+    link.custom_parameters = {"zone": "$ActualPerson.address.timezone", "other": "$Person.address.timezone"}
+    link.save()
+    admin = ada()
+    admin.site = make_site(make_organization())
+    admin.save()
+    Site.objects.update(time_zone="Europe/Madrid")
+    custom = claims_of(tried(link, admin).ask())[f"{CLAIM}custom"]
+    assert custom == {"zone": "Europe/Madrid", "other": ""}
 
 
 def test_the_tool_learns_nothing_of_the_admin(link: ResourceLink) -> None:
