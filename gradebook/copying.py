@@ -1,38 +1,38 @@
-"""Line items go along with the links of a copied course."""
+"""Line items go along when a course is copied."""
 
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from gradebook.facts import LineItemCreated
 from gradebook.models import LineItem
 from lti_platform.courses.copying import CourseCopy, on_course_copied
-from lti_platform.courses.models import ResourceLink
 from lti_platform.journal.recording import record
 
 KEPT = (
     *("label", "score_maximum", "resource_id", "tag", "grades_released", "submission_review"),
-    *("is_coupled", "holds_results"),
+    *("start_at", "end_at", "is_coupled", "holds_results", "deployment_id"),
 )
 
 
 @on_course_copied
 def copy_line_items(copied: CourseCopy, /, *, now: datetime) -> list[LineItem]:
-    """A new line item for each that stands on a copied link: same `resourceId` and `tag`, no dates (AGS 3.2.15)."""
-    items = LineItem.objects.filter(resource_link__in=copied.links, deleted_at=None).order_by(
-        "created_at", "id"
-    )
-    return [
-        _copy(item, to=copied.links[item.resource_link_id], now=now)
-        for item in items
-        if item.resource_link_id
-    ]
+    """A new line item for each that goes along, all of it as it was but the link and the scores (AGS 3.2.15).
+
+    That of a link goes with the link's copy; one without a link goes where its tool has a link in the copy.
+    """
+    tools = {link.deployment_id for link in copied.links.values()}
+    loose = Q(resource_link=None, context=copied.origin, deployment__in=tools)
+    items = LineItem.objects.filter(loose | Q(resource_link__in=copied.links), deleted_at=None)
+    return [_copy(item, copied=copied, now=now) for item in items.order_by("created_at", "id")]
 
 
-def _copy(item: LineItem, *, to: ResourceLink, now: datetime) -> LineItem:
+def _copy(item: LineItem, *, copied: CourseCopy, now: datetime) -> LineItem:
     kept: dict[str, Any] = {name: getattr(item, name) for name in KEPT}
-    copy = LineItem.objects.create(
-        context=to.context, deployment_id=to.deployment_id, resource_link=to, **kept
-    )
-    fact = LineItemCreated(line_item_id=copy.pk, context_id=to.context_id)
-    record(fact, now=now, subject=f"line_item:{copy.pk}", organization_id=to.context.organization_id)
+    link = copied.links[item.resource_link_id] if item.resource_link_id else None
+    copy = LineItem.objects.create(context=copied.course, resource_link=link, **kept)
+    fact = LineItemCreated(line_item_id=copy.pk, context_id=copied.course.pk)
+    organization_id = copied.course.organization_id
+    record(fact, now=now, subject=f"line_item:{copy.pk}", organization_id=organization_id)
     return copy

@@ -1,5 +1,7 @@
 """Who is in a course, as what."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -28,13 +30,23 @@ def is_member(person: Person, context: Context) -> bool:
 
 def mentored_by(person_id: UUID, context_id: UUID) -> list[str]:
     """The ids, as tools know them, of the learners this person mentors who are still in the course, in order."""
+    return mentored_by_each([person_id], context_id).get(person_id, [])
+
+
+def mentored_by_each(mentor_ids: Collection[UUID], context_id: UUID) -> Mapping[UUID, list[str]]:
+    """The same for each of several people who mentor anybody, by one query; without people by none."""
+    told: dict[UUID, list[str]] = defaultdict(list)
+    if not mentor_ids:
+        return told
     found = Mentorship.objects.filter(
-        mentor_id=person_id,
+        mentor_id__in=mentor_ids,
         context_id=context_id,
         learner__memberships__context_id=context_id,
         learner__memberships__status=Membership.Status.ACTIVE,
     )
-    return [str(each) for each in found.order_by("id").values_list("learner_id", flat=True)]
+    for mentor_id, learner_id in found.order_by("id").values_list("mentor_id", "learner_id"):
+        told[mentor_id].append(str(learner_id))
+    return told
 
 
 def roles_in(person: Person, context: Context) -> list[str]:

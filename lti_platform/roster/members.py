@@ -58,12 +58,17 @@ def groups_of(members: Iterable[Membership]) -> Mapping[int, list[UUID]]:
     return found
 
 
+def status_of(membership: Membership) -> str:
+    """Active, or Inactive for who is suspended, here or everywhere."""
+    is_active = membership.status == Membership.Status.ACTIVE and membership.person.is_active
+    return "Active" if is_active else "Inactive"
+
+
 def as_member(membership: Membership, *, registration: Registration) -> dict[str, Any]:
     """One element of `members`; names, e-mail and ids only where the tool's privacy level allows them."""
-    is_active = membership.status == Membership.Status.ACTIVE and membership.person.is_active
     member: dict[str, Any] = {
         "user_id": str(membership.person_id),
-        "status": "Active" if is_active else "Inactive",
+        "status": status_of(membership),
         "roles": role_uris(membership.roles),
     }
     return member | privacy.member_fields(membership.person, level=registration.privacy)

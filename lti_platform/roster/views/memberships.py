@@ -14,7 +14,7 @@ from lti_platform.courses.models import Membership, ResourceLink
 from lti_platform.journal import clock
 from lti_platform.roster import asking, members
 from lti_platform.roster.asking import RosterQuery
-from lti_platform.roster.link_messages import message
+from lti_platform.roster.link_messages import messages
 from lti_platform.roster.placements import as_context, link_in
 from lti_platform.tools import paging
 from lti_platform.tools.paging import Page
@@ -52,6 +52,7 @@ def _told(
 ) -> list[dict[str, Any]]:
     """Each member; with a link named what it would be told, with the scope for groups where they belong."""
     groups = members.groups_of(items) if CONTEXT_GROUP_READONLY in tool.registration.scopes else {}
+    foretold = messages(items, link=link) if query.rlid else {}
     told = []
     for membership in items:
         if query.since is not None and not members.is_listed(membership, role=query.role):
@@ -59,7 +60,7 @@ def _told(
             continue
         member = members.as_member(membership, registration=tool.registration)
         if query.rlid:
-            member["message"] = [message(membership, link=link, roles=member["roles"])]
+            member["message"] = [foretold[membership.pk]]
         if enrolled := groups.get(membership.pk):
             member["group_enrollments"] = [{"group_id": str(group_id)} for group_id in enrolled]
         told.append(member)

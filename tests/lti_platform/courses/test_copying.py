@@ -1,6 +1,7 @@
 """A copied course: new links that know where they come from, line items that keep their tags, exams as drafts."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,32 @@ def test_people_dates_and_removed_links_stay_behind(now: datetime) -> None:
     assert (copied.sourced_id, copied.starts_on) == ("", None)
     assert (link.title, link.description, link.width) == (standing.title, "Bring gloves", 800)
     assert link.available_from is None
+
+
+def test_a_line_item_keeps_all_but_its_link(now: datetime) -> None:
+    review = {"reviewableStatus": ["Submitted"]}
+    kept: dict[str, Any] = {
+        "start_at": now,
+        "end_at": now + timedelta(days=9),
+        "submission_review": review,
+        "tag": "t",
+    }
+    item = make_line_item(grades_released=False, **kept)
+    copied = copy_of(item.context, now=now)
+    twin = LineItem.objects.get(context=copied)
+    assert {name: getattr(twin, name) for name in kept} == kept
+    assert (twin.grades_released, twin.is_coupled) == (False, True)
+    assert twin.resource_link_id == copied.resource_links.get().pk
+
+
+def test_a_line_item_without_a_link_goes_where_its_tool_goes(now: datetime) -> None:
+    course = make_context()
+    link = make_link(course)
+    stays = deploy_in_course(link.deployment.registration, context=course, now=now)
+    make_line_item(link, resource_link=None, is_coupled=False, tag="everybody's")
+    make_line_item(link, resource_link=None, is_coupled=False, deployment=stays, tag="the course's own")
+    twin = LineItem.objects.get(context=copy_of(course, now=now))
+    assert (twin.tag, twin.resource_link_id, twin.deployment_id) == ("everybody's", None, link.deployment_id)
 
 
 def test_a_course_s_own_tool_stays_with_it(now: datetime) -> None:
@@ -84,8 +111,6 @@ def test_the_copying_is_a_fact(now: datetime) -> None:
 def test_items_without_a_copied_link_stay_behind(now: datetime) -> None:
     link = make_link()
     make_line_item(link, deleted_at=now)
-    make_line_item(
-        link, resource_link=None, context=link.context, deployment=link.deployment, label="Tool's own"
-    )
+    make_line_item(make_link(link.context, removed_at=now))
     copied = copy_of(link.context, now=now)
     assert not LineItem.objects.filter(context=copied).exists()
