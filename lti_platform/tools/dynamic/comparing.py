@@ -1,26 +1,36 @@
 """What a tool asks for beside what it has, line by line, for the admin who decides."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lti_platform.tools.dynamic import advertising
 from lti_platform.tools.models import Registration
 from lti_platform.tools.scopes import LABELS
 
 Words = str | Promise
 
 
+@dataclass(frozen=True)
+class Remark:
+    """Something the tool asks for that it does not get whoever decides, and why."""
+
+    why: Words
+    text: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One matter: `asked` and `granted` are texts to show below each other, `dropped` what we do not support."""
+    """One matter: `asked` and `granted` are texts to show below each other, `remarks` what will not be as it asks."""
 
+    key: str
     name: Words
     asked: list[Words]
     granted: list[Words]
-    dropped: list[str]
+    remarks: list[Remark]
     differs: bool
 
 
@@ -42,20 +52,68 @@ def lines(registration: Registration) -> list[Line]:
     asked, after = asked_of(registration), _shown(values_asked(registration))
     is_new = registration.state != Registration.State.ACTIVE
     before = {name: [] for name in after} if is_new else _shown(vars(registration))
-    dropped = asked.get("dropped", {})
-    left_out = {"scopes": dropped.get("scopes", []), "messages": _dropped_messages(dropped)}
+    remarks = remarks_on(asked, parameters=_parameters(values_asked(registration)))
     found = [
         Line(
+            key=name,
             name=NAMES[name],
             asked=after[name],
             granted=before[name],
-            dropped=left_out.get(name, []),
+            remarks=remarks.get(name, []),
             differs=after[name] != before[name],
         )
         for name in NAMES
-        if after[name] or before[name] or left_out.get(name)
+        if after[name] or before[name] or remarks.get(name)
     ]
-    return [*found, _claims(asked, registration)]
+    return [*found, _claims(asked, registration, remarks=remarks["claims"])]
+
+
+def remarks_on(
+    asked: Mapping[str, Any], *, parameters: Iterable[tuple[str, str]]
+) -> dict[str, list[Remark]]:
+    """What of a request nobody can grant, by matter."""
+    dropped = asked.get("dropped", {})
+    messages = [*dropped.get("messages", []), *dropped.get("placements", [])]
+    return {
+        "scopes": [Remark(LEFT_OUT, scope) for scope in dropped.get("scopes", [])],
+        "messages": [Remark(LEFT_OUT, kind) for kind in messages],
+        "custom_parameters": [Remark(AS_IT_IS, text) for text in strange(parameters)],
+        "claims": [Remark(LEFT_OUT, claim) for claim in asked.get("claims", []) if not _is_told(claim)],
+    }
+
+
+def withheld(registration: Registration) -> list[Words]:
+    """What a working tool asked for and was not given, in texts."""
+    asked, remarks = registration.asked, remarks_on(registration.asked, parameters=())
+    types = {message["type"] for message in registration.messages}
+    messages = [message["type"] for message in asked.get("messages", [])]
+    scopes = [scope for scope in asked.get("scopes", []) if scope not in registration.scopes]
+    return [
+        *_texts("scopes", scopes),
+        *[kind for kind in dict.fromkeys(messages) if kind not in types],
+        *[remark.text for name in ("scopes", "messages", "claims") for remark in remarks[name]],
+    ]
+
+
+def strange_parameters(registration: Registration) -> list[str]:
+    """What a working tool asks for by variables that we do not know: it gets their names in the place of values."""
+    return strange(_parameters(vars(registration)))
+
+
+def strange(parameters: Iterable[tuple[str, str]]) -> list[str]:
+    """Those of the parameters whose value is a variable that we do not know."""
+    known = set(advertising.variables())
+    found = [f"{name}={text}" for name, text in parameters if text[:1] == "$" and text[1:] not in known]
+    return list(dict.fromkeys(found))
+
+
+def _parameters(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    own = [message.get("custom_parameters", {}) for message in values["messages"]]
+    return [pair for parameters in (values["custom_parameters"], *own) for pair in parameters.items()]
+
+
+def _is_told(claim: str) -> bool:
+    return claim in {*PROTOCOL_CLAIMS, *advertising.claims()} or claim.startswith(LTI_CLAIMS)
 
 
 NAMES: dict[str, Words] = {
@@ -78,11 +136,18 @@ NAMES: dict[str, Words] = {
 }
 
 
-def _claims(asked: Mapping[str, Any], registration: Registration) -> Line:
+LEFT_OUT = _("Left out, we have no such thing")
+AS_IT_IS = _("Sent as it is, we have no such variable")
+PROTOCOL_CLAIMS = ("iss", "sub", "aud", "azp", "exp", "iat", "nonce")
+LTI_CLAIMS = "https://purl.imsglobal.org/spec/"
+
+
+def _claims(asked: Mapping[str, Any], registration: Registration, *, remarks: list[Remark]) -> Line:
     claims: list[Words] = list(asked.get("claims", []))
     is_new = registration.state != Registration.State.ACTIVE
     level: list[Words] = [] if is_new else [registration.get_privacy_display()]
-    return Line(name=_("Wants to know of people"), asked=claims, granted=level, dropped=[], differs=False)
+    name = _("Wants to know of people")
+    return Line(key="claims", name=name, asked=claims, granted=level, remarks=remarks, differs=False)
 
 
 def _shown(values: Mapping[str, Any]) -> dict[str, list[Words]]:
@@ -109,6 +174,3 @@ def _message(message: Mapping[str, Any]) -> str:
     parts = [message["type"], places, str(message.get("target_link_uri", "")), *own]
     return " · ".join(part for part in parts if part)
 
-
-def _dropped_messages(dropped: Mapping[str, Any]) -> list[str]:
-    return [*dropped.get("messages", []), *dropped.get("placements", [])]

@@ -17,6 +17,7 @@ from lti_platform.tools import overseeing
 from lti_platform.tools.checking import running
 from lti_platform.tools.checking.reading import with_last_state
 from lti_platform.tools.checking.wording import RESULTS
+from lti_platform.tools.dynamic import comparing
 from lti_platform.tools.forms import NewToolForm, OwnedForm, PastedToolForm, ToolForm
 from lti_platform.tools.health import key_set_health
 from lti_platform.tools.history import history, last_token_at
@@ -104,6 +105,8 @@ def tool_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
         "deployments": deployments,
         "deployment_form": OwnedForm(viewer=request.user),
         "scopes": [LABELS[scope] for scope in registration.scopes if scope in LABELS],
+        "withheld": comparing.withheld(registration),
+        "strange": comparing.strange_parameters(registration),
         "health": key_set_health(registration, now=now),
         "may_change": may_change,
         "history": history(registration) if may_change else [],

@@ -62,7 +62,7 @@ def request_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
     context = {
         "tool": tool,
         "lines": comparing.lines(tool),
-        "form": form,
+        "form": form if tool.state != State.DECLINED else None,
         "history": history(tool),
         "now": clock.now(),
         "section": "tool-list",

@@ -16,6 +16,8 @@ from tests.factories import ada, lena, make_organization, mallory, pia
 from tests.lti_platform.tools.dynamic.registering import Registrant, activated, invited, registered
 
 pytestmark = pytest.mark.django_db
+SCORE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
+ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 TOOL_URL = "https://tool.example/register?kind=lti"
 
 
@@ -136,12 +138,37 @@ def test_what_is_asked_for_is_shown_and_activated() -> None:
     client = signed_in(ada())
     row = registered(scope="https://evil.example/all", tool={"claims": ["sub", "email"]}).row
     text = client.get(reverse("tool-request", args=[row.pk])).content.decode()
-    for words in ("https://evil.example/all", "https://tool.example/login", "email", "nothing yet"):
+    for words in ("https://evil.example/all", "https://tool.example/login", "email", "Activate and deploy"):
         assert words in text
     answer = decision(client, row)
     row.refresh_from_db()
     assert answer["Location"] == reverse("tool-detail", args=[row.pk])
     assert (row.state, row.privacy, row.deployments.count()) == ("active", "email", 1)
+
+
+def test_what_nobody_can_grant_is_named_beside_what_is_asked() -> None:
+    tool = {
+        "claims": ["sub", "email", "picture", "https://purl.imsglobal.org/spec/lti/claim/lis"],
+        "custom_parameters": {"person": "$User.id", "odd": "$Vendor.strange"},
+    }
+    row = registered(scope=f"{SCORE} https://evil.example/all", tool=tool).row
+    page = signed_in(ada()).get(reverse("tool-request", args=[row.pk]))
+    said = {line.key: [remark.text for remark in line.remarks] for line in page.context["lines"]}
+    assert (said["scopes"], said["claims"]) == (["https://evil.example/all"], ["picture"])
+    assert said["custom_parameters"] == ["odd=$Vendor.strange"]
+    text = page.content.decode()
+    table = text[text.index("<table") : text.index("</table>")]
+    assert all(f'name="{name}"' in table for name in ("scopes", "messages", "privacy"))
+
+
+def test_a_working_tools_page_tells_what_it_asked_for_and_was_not_given() -> None:
+    client = signed_in(ada())
+    row = registered(scope=f"{SCORE} {ROSTER} https://evil.example/all").row
+    decision(client, row, scopes=[SCORE])
+    text = client.get(reverse("tool-detail", args=[row.pk])).content.decode()
+    withheld = text[text.index("Asked for, not given") :][:400]
+    assert all(words in withheld for words in ("Read course rosters", "https://evil.example/all"))
+    assert "knows our addresses" in text
 
 
 def test_the_page_of_a_change_shows_it_beside_what_is() -> None:
