@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -60,6 +61,21 @@ def tokens(launch: Launch, since: datetime, until: datetime) -> Iterator[Call]:
     for entry in issued.order_by("recorded_at")[:MOST_OF_A_KIND]:
         names = ", ".join(scope.rpartition("/")[2] for scope in str(entry.payload.get("scopes", "")).split())
         yield Call(at=entry.recorded_at, title=_("Access token issued."), text=names)
+
+
+@tells_calls
+def token_refusals(launch: Launch, since: datetime, until: datetime) -> Iterator[Call]:
+    """Token requests in the tool's name that a rule stopped; who makes them is proven only when they succeed."""
+    path = reverse("lti-token")
+    rows = EntryDetails.objects.select_related("entry").filter(
+        entry__subject=f"tool:{launch.registration_id}",
+        entry__fact_type="security.refused",
+        entry__recorded_at__range=(since, until),
+        note__startswith=path,
+    )
+    for row in rows.order_by("entry__recorded_at")[:MOST_OF_A_KIND]:
+        rule, said = str(row.entry.payload.get("rule", "")), row.note.removeprefix(path).lstrip(": ")
+        yield Call(at=row.entry.recorded_at, title=_("Access token refused."), text=said, rule=rule)
 
 
 @tells_calls

@@ -67,6 +67,7 @@ class Launch(models.Model):
             id=self.pretended_id,
             given_name="Test",
             family_name=self.pretends.capitalize(),
+            email=f"test.{self.pretends}@platform.invalid",  # reaches nobody (RFC 2606)
             locale=self.person.locale,
         )
 

@@ -124,6 +124,16 @@ CHECKS: dict[str, CheckWords] = {
     ),
 }
 UNKNOWN_CHECK = CHECKS["parameters"]
+UNANSWERED = CheckWords(
+    failed=_("the browser did not come back from their login page"),
+    side=THEIRS,
+    why=_("A tool answers a login by sending the browser back to us (LTI Security Framework, 5.1.1.2)."),
+    they=_("Their login page sends the browser on to our authorization address, which the sheet gives them."),
+    you=_(
+        "Compare the login address with the vendor’s, and run the check-up: it asks that page. "
+        "If the person closed the window, nothing is wrong."
+    ),
+)
 
 
 def for_learner(rule: str) -> str | Promise:

@@ -12,7 +12,7 @@ from lti_platform.journal.clock import now
 from lti_platform.launches import forgetting, inspecting, steps
 from lti_platform.launches.forms import LaunchFilter
 from lti_platform.launches.models import Launch, LaunchStep
-from lti_platform.launches.wording import for_admin
+from lti_platform.launches.wording import UNANSWERED, CheckWords, for_admin
 from lti_platform.people.access import PersonRequest, permission_required
 
 PAGE_SIZE = 50
@@ -55,7 +55,7 @@ def launch_detail(request: PersonRequest, reference: str) -> HttpResponse:
         "kept_days": forgetting.KEPT.days,
         "standing": standing_of(launch, failed=failed, moment=moment),
         "failed": failed,
-        "words": for_admin(failed.details.get("check", "")) if failed else None,
+        "words": words_for(launch, failed=failed),
         "difference": inspecting.difference(failed) if failed else None,
         "same": inspecting.same_failures(launch, viewer=request.user, now=moment),
         "text": inspecting.as_text(launch, lines=inspecting.timeline(launch)),
@@ -86,13 +86,24 @@ def standing_of(launch: Launch, *, failed: LaunchStep | None, moment: Any) -> di
             "answer": _("Stopped at step %(step)s of %(of)s: %(failed)s.") % place,
             "more": _("Side: %(side)s. Nothing was started.") % {"side": words.side},
         }
+    if kind in {"unknown", "live"}:
+        more = _("The browser went to their login page and has not come back. Side: theirs.")
+    else:
+        more = ""
     answers = {
         "proven": _("%(tool)s got its token."),
         "unknown": _("%(tool)s never asked for its token."),
         "live": _("%(tool)s has not asked for its token yet."),
         "act": _("%(tool)s could not open."),
     }
-    return {"kind": kind, "answer": answers[kind] % {"tool": tool}, "more": ""}
+    return {"kind": kind, "answer": answers[kind] % {"tool": tool}, "more": more}
+
+
+def words_for(launch: Launch, *, failed: LaunchStep | None) -> CheckWords | None:
+    """Why the launch went no further, and what either side does about it; None for one that was sent."""
+    if failed:
+        return for_admin(failed.details.get("check", ""))
+    return UNANSWERED if launch.state == Launch.State.STARTED else None
 
 
 def tool_url(launch: Launch) -> str:

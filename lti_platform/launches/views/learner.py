@@ -43,7 +43,10 @@ def open_link(request: HttpRequest, pk: UUID) -> HttpResponse:
 @csrf_exempt
 @require_safe
 def tool_return(request: HttpRequest, rest: str) -> HttpResponse:
-    """Hears a tool's words on the way back, and goes on to the page the launch was started from."""
+    """Hears a tool's words on the way back, and goes on to the page the launch was started from.
+
+    Words that anybody else brings are neither kept nor shown: who gives away such an address could put any into it.
+    """
     reference, words = returning.split(as_sent(request, rest=rest))
     launch = returning.launch_of(reference)
     if launch is None:
@@ -52,6 +55,8 @@ def tool_return(request: HttpRequest, rest: str) -> HttpResponse:
         return once_more(request)
     if request.user.pk == launch.person_id:
         returning.hear(launch, words=words, now=now())
+    else:
+        words = ToolReturn()
     if words.log or words.error_log:
         log.warning("launch %s, the tool's log: %s %s", reference, words.log, words.error_log)
     on = onward(launch)
@@ -89,7 +94,7 @@ def say(request: HttpRequest, *, launch: Launch, words: ToolReturn, on: str) -> 
     values = {
         "kind": "act" if words.failed else "ended",
         "subject": launch.registration.name,
-        "about": launch.context.title if launch.context else "",
+        "about": launch.context.title if launch.context and request.user.pk == launch.person_id else "",
         "answer": answer % {"tool": launch.registration.name},
         "more": _("It says: “%(words)s”") % {"words": said} if said else "",
         "reference": launch.reference if words.failed else "",

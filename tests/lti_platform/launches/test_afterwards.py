@@ -12,10 +12,12 @@ from lti_platform.launches.afterwards import WINDOW, calls_after
 from lti_platform.launches.models import Launch
 from lti_platform.tools import calls
 from lti_platform.tools.models import ServiceCall
+from tests.attacks.asking_for_tokens import TokenSeeker
 from tests.attacks.grading import posting_scores
 from tests.calling import CallingTool, make_tool
 from tests.factories import lena, make_membership
 from tests.launching import make_launch
+from tests.tool_keys import tool_key
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +68,16 @@ def test_a_call_that_a_rule_stopped_is_told_with_the_rule(tool: CallingTool, lau
     answer = score(tool, launch, userId="nobody")
     assert answer.status_code == 400
     assert [words for words in told(launch) if "refused" in words and "person_not_gradable" in words]
+
+
+def test_a_token_request_that_a_rule_stopped_is_told_with_the_rule(
+    tool: CallingTool, launch: Launch
+) -> None:
+    seeker = TokenSeeker(tool.deployment.registration, tool_key("nobody knows it"))
+    assert seeker.ask().status_code == 400
+    [words] = [words for words in told(launch) if words.startswith("Access token refused.")]
+    assert "/lti/token" not in words
+    assert words.split()[-1] in {"kid_unknown", "signature_invalid", "key_set_unavailable"}
 
 
 def test_before_its_token_and_long_after_it_nothing_is_told(tool: CallingTool, launch: Launch) -> None:

@@ -119,6 +119,17 @@ def test_a_tool_that_never_asked_is_told_from_one_that_may_still(stage: Stage, a
     assert "never asked for its token" in page(adas, f"{LIST}{stage.launch.reference}/")
 
 
+def test_a_launch_that_did_not_come_back_says_whose_side_that_is_and_what_to_do(
+    stage: Stage, adas: Client
+) -> None:
+    text = page(adas, f"{LIST}{stage.launch.reference}/")
+    assert "Side: theirs." in text
+    assert "Two ways to fix it" in text
+    assert f"/admin/tools/{stage.launch.registration_id}/check-up/" in text
+    stage.ask()
+    assert "check-up" not in page(adas, f"{LIST}{stage.launch.reference}/")
+
+
 def test_the_text_for_the_vendor_names_no_person(stage: Stage) -> None:
     stage.ask(redirect_uri="https://mallory.example/")
     stage.ask()

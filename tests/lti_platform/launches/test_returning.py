@@ -99,9 +99,16 @@ def test_an_error_is_shown_and_kept_as_a_step(
     assert "E42\ufffdforged line" in caplog.text
 
 
-def test_a_stranger_who_knows_the_reference_changes_nothing(sent: Stage) -> None:
+def test_a_stranger_who_knows_the_reference_changes_nothing_and_reads_nothing(
+    sent: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
     for browser in (Client(), browser_of(mallory())):
-        assert come_back(sent, "?lti_errormsg=Stop", browser=browser).status_code == 200
+        response = come_back(sent, "?lti_errormsg=Call+555&lti_log=forged", browser=browser)
+        assert response.status_code == 200
+        assert [
+            word for word in ("Call 555", sent.link.context.title) if word in response.content.decode()
+        ] == []
+    assert "forged" not in caplog.text
     assert not LaunchStep.objects.filter(name=TOOL_RETURNED).exists()
 
 

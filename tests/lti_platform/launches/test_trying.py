@@ -53,6 +53,7 @@ def test_the_tool_is_told_the_role_and_that_it_is_a_test(
     claims = claims_of(tried(link, pretends=pretends).ask())
     assert claims[f"{CLAIM}roles"] == [role, TEST_USER]
     assert claims["name"] == f"Test {pretends.capitalize()}"
+    assert claims["email"] == f"test.{pretends}@platform.invalid"
     assert claims[f"{CLAIM}resource_link"]["id"] == str(link.pk)
 
 
