@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gradebook import coupling, reviewing
-from gradebook.addresses import line_item_url, line_items_url
+from gradebook.addresses import line_item_url, line_items_url, scores_url
 from gradebook.errors import Malformed
 from gradebook.models import LineItem, Score
 from lti_platform.courses.models import ResourceLink
@@ -19,7 +19,7 @@ from lti_platform.launches.contributing import (
     on_content_item,
 )
 from lti_platform.launches.models import Launch
-from lti_platform.launches.vocabulary import SUBMISSION_REVIEW_REQUEST
+from lti_platform.roster.placements import is_placed
 from lti_platform.tools import scopes
 from lti_platform.tools.dynamic.advertising import advertise
 
@@ -27,15 +27,14 @@ CLAIM = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 AGS_SCOPES = (scopes.LINEITEM, scopes.LINEITEM_READONLY, scopes.RESULT_READONLY, scopes.SCORE)
 LISTING_SCOPES = frozenset({scopes.LINEITEM, scopes.LINEITEM_READONLY})
 ATTEMPT = "attempt:"
-advertise(variables=["LineItems.url", "LineItem.url"])
+advertise(variables=["LineItems.url", "LineItem.url", "Scores.url"])
 
 
 @contributes_claims
 def assignment_and_grade_services(launch: Launch, /, *, now: datetime) -> dict[str, Any]:
     """The endpoint claim, for a tool with any of the scopes and a link in the course."""
     granted = [scope for scope in AGS_SCOPES if scope in launch.registration.scopes]
-    is_review = launch.message_type == SUBMISSION_REVIEW_REQUEST
-    if launch.context_id is None or not granted or (launch.resource_link_id is None and not is_review):
+    if launch.context_id is None or not granted or not is_placed(launch):
         return {}
     endpoint: dict[str, Any] = {"scope": granted}
     if LISTING_SCOPES & set(granted):
@@ -47,10 +46,19 @@ def assignment_and_grade_services(launch: Launch, /, *, now: datetime) -> dict[s
 
 @contributes_variables
 def line_item_variables(launch: Launch, /) -> dict[str, str]:
-    """LineItems.url and LineItem.url (AGS 4.4), for tools that may use them."""
+    """LineItems.url and LineItem.url (AGS 4.4), and Scores.url as others have it, for tools that may use them.
+
+    Empty where the launch has none, as where no item or several stand for its link.
+    """
     endpoint = assignment_and_grade_services(launch, now=launch.created_at).get(CLAIM, {})
-    names = {"LineItems.url": "lineitems", "LineItem.url": "lineitem"}
-    return {variable: endpoint[member] for variable, member in names.items() if member in endpoint}
+    item = endpoint.get("lineitem", "")
+    told = {
+        "LineItems.url": (endpoint.get("lineitems", ""), LISTING_SCOPES),
+        "LineItem.url": (item, frozenset(AGS_SCOPES)),
+        "Scores.url": (item and scores_url(item), frozenset({scopes.SCORE})),
+    }
+    granted = frozenset(launch.registration.scopes)
+    return {name: url for name, (url, needed) in told.items() if needed & granted}
 
 
 @on_content_item
@@ -69,6 +77,8 @@ def _line_item_address(launch: Launch) -> str:
     if under_review := reviewing.reviewed(launch.subject):
         item, reviewed_attempt = under_review
         return line_item_url(item, binding=reviewed_attempt)
+    if launch.resource_link_id is None:
+        return ""
     items = LineItem.objects.filter(
         resource_link_id=launch.resource_link_id, deployment_id=launch.deployment_id, deleted_at=None
     )[:2]

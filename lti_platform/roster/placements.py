@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from lti_platform.courses.models import Context, ResourceLink
+from lti_platform.launches.models import Launch
 from lti_platform.tools.bearer import Caller
 from lti_platform.tools.service_errors import NotFound
 
@@ -30,6 +31,15 @@ def link_in(tool: Caller, *, context_id: UUID, rlid: str = "") -> ResourceLink:
     if link is None:
         raise NotFound
     return link
+
+
+def is_placed(launch: Launch) -> bool:
+    """Whether the tool will find the course of this launch open to it: by the link it is about, or by any other."""
+    if launch.context_id is None or launch.resource_link_id is not None:
+        return launch.context_id is not None
+    return ResourceLink.objects.filter(
+        context_id=launch.context_id, deployment_id=launch.deployment_id, removed_at=None
+    ).exists()
 
 
 def as_context(context: Context) -> dict[str, str]:

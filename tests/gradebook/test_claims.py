@@ -12,6 +12,7 @@ from gradebook.line_items import create_coupled
 from gradebook.models import LineItem
 from lti_platform.tools.scopes import LINEITEM_READONLY, MEMBERSHIP_READONLY, RESULT_READONLY, SCORE
 from tests.calling import CallingTool, make_tool
+from tests.factories import make_context, make_line_item
 from tests.launching import make_launch
 
 pytestmark = pytest.mark.django_db
@@ -61,10 +62,22 @@ def test_a_tool_that_may_not_list_is_not_told_where(item: LineItem, tool: Callin
     assert endpoint(tool, now) == {"scope": [SCORE], "lineitem": line_item_url(item)}
 
 
-def test_without_a_scope_or_a_link_there_is_no_claim(
+def test_a_message_about_no_link_names_the_line_items_of_the_course_and_none_of_them(
     item: LineItem, tool: CallingTool, now: datetime
 ) -> None:
-    assert endpoint(tool, now, resource_link=None) is None
+    make_line_item(tool.link, resource_link=None, is_coupled=False)
+    told = endpoint(tool, now, resource_link=None, message_type="LtiDeepLinkingRequest")
+    assert told == {
+        "scope": [LINEITEM_READONLY, RESULT_READONLY, SCORE],
+        "lineitems": line_items_url(tool.context.pk),
+    }
+    assert tool.get(told["lineitems"]).status_code == 200
+
+
+def test_without_a_scope_or_a_place_in_the_course_there_is_no_claim(
+    item: LineItem, tool: CallingTool, now: datetime
+) -> None:
+    assert endpoint(tool, now, resource_link=None, context=make_context()) is None
     tool.deployment.registration.scopes = [MEMBERSHIP_READONLY]
     assert endpoint(tool, now) is None
 
@@ -74,4 +87,5 @@ def test_variables_say_what_the_claim_says(item: LineItem, tool: CallingTool, no
     assert line_item_variables(launch) == {
         "LineItems.url": line_items_url(tool.context.pk),
         "LineItem.url": line_item_url(item),
+        "Scores.url": f"{line_item_url(item)}/scores",
     }
