@@ -5,12 +5,17 @@ from django.db.models import Q, QuerySet
 from gradebook.errors import NothingToReview, SubmissionNotVisible
 from gradebook.grading import courses_taught_by
 from gradebook.models import LineItem, Result
+from gradebook.results import of_line_item
+from lti_platform.courses.memberships import membership_of
 from lti_platform.courses.models import Context, Membership
+from lti_platform.courses.vocabulary import LEARNER, role_uri
 from lti_platform.launches.starting import Opening
 from lti_platform.launches.vocabulary import SUBMISSION_REVIEW_REQUEST
 from lti_platform.people.models import Person
 
 SUBJECT = "result:"
+UNSCORED = "unscored:"  # what a launch is about before any score: the line item
+NO_STATE = "None"  # how `reviewableStatus` names the time before any score
 # What a learner may not see of their own: points that wait for a person, and what was declared void.
 KEPT_BACK = frozenset({Result.State.HELD, Result.State.VOID})
 
@@ -39,11 +44,40 @@ def submissions(viewer: Person, *, course: Context) -> QuerySet[Result]:
     return rows.filter(~Q(activity_progress="")).order_by("-updated_at", "id")
 
 
+def not_begun(viewer: Person, *, course: Context) -> list[Result]:
+    """What the person, a learner of the course, may look at in its tool before any score: results never saved."""
+    place = membership_of(viewer.pk, course.pk)
+    if place is None or LEARNER not in map(role_uri, place.roles):
+        return []
+    begun = Result.objects.filter(person=viewer, line_item__context=course).exclude(activity_progress="")
+    items = LineItem.objects.filter(
+        context=course,
+        deleted_at=None,
+        resource_link__removed_at=None,
+        submission_review__isnull=False,
+        deployment__is_enabled=True,
+    ).exclude(pk__in=begun.values("line_item_id"))
+    related = items.select_related("deployment__registration", "resource_link")
+    rows = [before_any_score(item, viewer) for item in related.order_by("created_at", "id")]
+    return [result for result in rows if may_open(result, viewer=viewer)]
+
+
+def before_any_score(item: LineItem, person: Person) -> Result:
+    """What stands in the place of a result while there is none; never saved."""
+    state = Result.State.HELD if item.holds_results else Result.State.OPEN
+    return Result(line_item=item, person=person, state=state)
+
+
+def result_of(item: LineItem, person: Person) -> Result:
+    """The person's newest result on the item, or what stands in its place."""
+    return of_line_item(item).filter(person=person).first() or before_any_score(item, person)
+
+
 def is_reviewable(result: Result) -> bool:
     """Whether the tool shows submissions in this state, and takes the message that asks for it."""
     review = result.line_item.submission_review or {}
     declared = result.line_item.deployment.registration.supports(SUBMISSION_REVIEW_REQUEST)
-    return declared and result.activity_progress in review.get("reviewableStatus", [])
+    return declared and (result.activity_progress or NO_STATE) in review.get("reviewableStatus", [])
 
 
 def judge(result: Result, *, viewer: Person) -> None:
@@ -78,6 +112,7 @@ def opening(result: Result, *, viewer: Person) -> Opening:
     judge(result, viewer=viewer)
     item, review = result.line_item, result.line_item.submission_review or {}
     registration = item.deployment.registration
+    is_unscored = result._state.adding
     return Opening(
         deployment=item.deployment,
         message_type=SUBMISSION_REVIEW_REQUEST,
@@ -86,12 +121,15 @@ def opening(result: Result, *, viewer: Person) -> Opening:
         target_link_uri=review.get("url") or registration.target_for(SUBMISSION_REVIEW_REQUEST),
         custom_parameters=review.get("custom", {}),
         for_person=result.person,
-        subject=f"{SUBJECT}{result.pk}",
+        subject=f"{UNSCORED}{item.pk}" if is_unscored else f"{SUBJECT}{result.pk}",
     )
 
 
 def reviewed(subject: str) -> tuple[LineItem, str] | None:
     """The line item and binding of the result that a launch is about; None where it is about none."""
+    if subject.startswith(UNSCORED):
+        item = LineItem.objects.filter(pk=subject.removeprefix(UNSCORED)).first()
+        return (item, "") if item else None
     if not subject.startswith(SUBJECT):
         return None
     found = Result.objects.select_related("line_item").filter(pk=subject.removeprefix(SUBJECT)).first()

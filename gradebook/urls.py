@@ -15,5 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="course-gradebook-result",
     ),
     path("courses/<uuid:pk>/submissions/", submissions.submissions, name="submissions"),
+    path(
+        "courses/<uuid:pk>/submissions/<uuid:line_item_id>/<uuid:person_id>/review/",
+        submissions.review_of,
+        name="submission-review-of",
+    ),
     path("submissions/<uuid:pk>/review/", submissions.review, name="submission-review"),
 ]

@@ -17,7 +17,7 @@ from gradebook.grading import gradable_by
 from gradebook.models import LineItem, Override, Result, Score
 from gradebook.overriding import override
 from gradebook.results import of_line_item
-from gradebook.reviewing import may_open
+from gradebook.reviewing import before_any_score, may_open
 from lti_platform.journal import clock
 from lti_platform.people.access import PersonRequest, permission_required
 from lti_platform.people.roles import may
@@ -70,7 +70,7 @@ def result_detail(request: PersonRequest, pk: UUID, line_item_id: UUID, person_i
         "item": item,
         "person": member.person,
         "result": result,
-        "may_open": result is not None and may_open(result, viewer=request.user),
+        "may_open": may_open(result or before_any_score(item, member.person), viewer=request.user),
         "form": form,
         "scores": Score.objects.filter(line_item=item, person_id=person_id).order_by("-received_at")[:RECENT],
         "overrides": Override.objects.filter(result=result).select_related("grader").order_by("-made_at"),

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from gradebook import reviewing
+from gradebook import reviewing, sheet
 from gradebook.errors import NothingToReview, SubmissionNotVisible
 from gradebook.models import Result
 from lti_platform.journal.clock import now
@@ -33,6 +33,7 @@ def submissions(request: PersonRequest, pk: UUID) -> HttpResponse:
         "course": course,
         "page": page,
         "rows": [(result, reviewing.is_reviewable(result)) for result in page],
+        "not_begun": reviewing.not_begun(request.user, course=course),
         "is_grader": reviewing.is_grader(request.user, context_id=course.pk),
         "now": now(),
     }
@@ -49,6 +50,21 @@ def review(request: PersonRequest, pk: UUID) -> HttpResponse:
         "line_item__resource_link__context",
     )
     result = get_object_or_404(Result.objects.select_related("person", *related), pk=pk)
+    return _opened(request, result)
+
+
+@require_POST
+@permission_required("learn")
+def review_of(request: PersonRequest, pk: UUID, line_item_id: UUID, person_id: UUID) -> HttpResponse:
+    """Opens what a learner did, or has not begun to do, on a line item, in its tool; as `review` does."""
+    course = get_object_or_404(reviewing.courses_of(request.user), pk=pk)
+    related = ("deployment__registration", "context", "resource_link__context")
+    item = get_object_or_404(sheet.items_of(course).select_related(*related), pk=line_item_id)
+    member = get_object_or_404(sheet.learners_of(course), person_id=person_id)
+    return _opened(request, reviewing.result_of(item, member.person))
+
+
+def _opened(request: PersonRequest, result: Result) -> HttpResponse:
     try:
         opening = reviewing.opening(result, viewer=request.user)
     except (SubmissionNotVisible, NothingToReview) as error:

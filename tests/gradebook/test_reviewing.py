@@ -63,9 +63,14 @@ def ask(result: Result, person: Person) -> Any:
 
 def opened(result: Result, person: Person) -> dict[str, Any]:
     """The claims of the message that opens the submission."""
+    return opened_at(reverse("submission-review", args=[result.pk]), person)
+
+
+def opened_at(address: str, person: Person) -> dict[str, Any]:
+    """The claims of the message that this button sends."""
     browser = browser_of(person)
     browser.handler.enforce_csrf_checks = False
-    login = form_of(browser.post(reverse("submission-review", args=[result.pk]))).fields
+    login = form_of(browser.post(address)).fields
     launch = Launch.objects.get(pk=login["login_hint"])
     assert launch.resource_link is not None
     stage = Stage(browser=browser, person=person, link=launch.resource_link, launch=launch, login=login)
@@ -187,3 +192,79 @@ def test_the_gradebook_leads_to_the_submission(result: Result, teacher: Person, 
     places = [result.line_item.context_id, result.line_item_id, learner.pk]
     text = browser_of(teacher).get(reverse("course-gradebook-result", args=places)).content.decode()
     assert reverse("submission-review", args=[result.pk]) in text
+
+
+@pytest.fixture
+def unscored(learner: Person) -> LineItem:
+    """Nobody was scored, and the tool shows that too."""
+    link = make_course(learner, messages=MESSAGES)
+    item = create_coupled(link, label="Essay", score_maximum=Decimal(20), holds_results=False)
+    item.submission_review = {"reviewableStatus": ["None", "Submitted"], "label": "Read it"}
+    item.save()
+    return item
+
+
+def address_of(item: LineItem, person: Person) -> str:
+    return reverse("submission-review-of", args=[item.context_id, item.pk, person.pk])
+
+
+def instructor_of(item: LineItem) -> Person:
+    person = make_person("Ines", "Torres")
+    make_membership(person, item.context, "Instructor")
+    return person
+
+
+def test_before_any_score_a_teacher_opens_what_a_learner_has_not_begun(
+    unscored: LineItem, learner: Person
+) -> None:
+    claims = opened_at(address_of(unscored, learner), instructor_of(unscored))
+    assert claims[f"{CLAIM}message_type"] == SUBMISSION_REVIEW_REQUEST
+    assert claims[f"{CLAIM}for_user"]["user_id"] == str(learner.pk)
+    assert claims[ENDPOINT]["lineitem"] == line_item_url(unscored)
+    assert not Result.objects.exists()
+
+
+def test_a_learner_opens_their_own_before_any_score(unscored: LineItem, learner: Person) -> None:
+    address = address_of(unscored, learner)
+    shown = browser_of(learner).get(reverse("submissions", args=[unscored.context_id])).content.decode()
+    assert address in shown
+    claims = opened_at(address, learner)
+    assert claims["sub"] == claims[f"{CLAIM}for_user"]["user_id"] == str(learner.pk)
+
+
+def test_the_gradebook_leads_there_before_any_score(unscored: LineItem, learner: Person) -> None:
+    places = [unscored.context_id, unscored.pk, learner.pk]
+    page = browser_of(instructor_of(unscored)).get(reverse("course-gradebook-result", args=places))
+    assert address_of(unscored, learner) in page.content.decode()
+
+
+def test_a_state_that_is_not_named_is_not_opened_before_any_score(
+    unscored: LineItem, learner: Person
+) -> None:
+    LineItem.objects.update(submission_review={"reviewableStatus": ["Submitted"]})
+    assert posted(address_of(unscored, learner), learner) == 403
+    assert not Launch.objects.exists()
+
+
+def test_no_learner_opens_a_proctored_exam_before_taking_it(unscored: LineItem, learner: Person) -> None:
+    LineItem.objects.update(holds_results=True)
+    assert posted(address_of(unscored, learner), learner) == 403
+    assert address_of(unscored, learner) not in (
+        browser_of(learner).get(reverse("submissions", args=[unscored.context_id])).content.decode()
+    )
+    assert posted(address_of(unscored, learner), instructor_of(unscored)) == 200
+
+
+def test_what_others_have_not_begun_is_not_opened(unscored: LineItem, learner: Person) -> None:
+    other = make_person("Otto", "Quill")
+    make_membership(other, unscored.context)
+    assert posted(address_of(unscored, learner), other) == 403
+    assert posted(address_of(unscored, learner), mallory()) == 404
+    assert posted(address_of(unscored, mallory()), instructor_of(unscored)) == 404
+    assert not Launch.objects.exists()
+
+
+def posted(address: str, person: Person) -> int:
+    browser = Client()
+    browser.force_login(person)
+    return browser.post(address).status_code
