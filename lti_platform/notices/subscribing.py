@@ -12,6 +12,7 @@ from lti_platform.notices.facts import HandlerChanged
 from lti_platform.notices.models import NoticeHandler
 from lti_platform.notices.vocabulary import HELLO_WORLD, NOTICE_TYPES
 from lti_platform.tools import web_addresses
+from lti_platform.tools.describing import WORDS
 from lti_platform.tools.models import Deployment
 
 LARGEST_BATCH = 1000
@@ -65,11 +66,11 @@ def _judged_address(url: object, *, deployment: Deployment) -> str:
     if not url:
         return ""
     if fault := web_addresses.fault(url):
-        raise HandlerRefused(f"handler: {fault}")
+        raise HandlerRefused(f"handler {WORDS[fault]}")
     if web_addresses.leads_inside(url):
-        raise HandlerRefused("handler: leads inside a network")
+        raise HandlerRefused(f"handler {WORDS['private_network']}")
     if not web_addresses.is_within(url, domains=deployment.registration.domains):
-        raise HandlerRefused("handler: its host is none of the tool's domains")
+        raise HandlerRefused(f"handler {WORDS['outside_domain']}")
     return url
 
 

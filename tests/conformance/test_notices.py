@@ -106,6 +106,15 @@ def test_a_handler_is_judged(changes: dict[str, Any], status: int) -> None:
     assert tool.deployment.notice_handlers.exists() == (status == 200)
 
 
+@pytest.mark.parametrize("clause", ["PNS what is wrong with a handler is said in words"])
+def test_a_refused_handler_is_explained(clause: str) -> None:
+    tool = make_tool()
+    body = {"notice_type": CONTEXT_COPY, "handler": "http://tool.example/n"}
+    assert (
+        tool.put(service_url(tool.deployment.pk), body).json()["detail"] == "handler must begin with https://"
+    )
+
+
 @pytest.mark.parametrize("clause", ["PNS the service is each deployment's own, with its scope and a token"])
 def test_the_service_is_the_deployments(clause: str) -> None:
     tool = make_tool()
