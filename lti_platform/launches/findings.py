@@ -1,19 +1,31 @@
 """What a tool's last launches say about it, for its check-up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from lti_platform.launches.inspecting import failure
 from lti_platform.launches.models import Launch
+from lti_platform.launches.wording import THEIRS as ITS_SIDE
+from lti_platform.launches.wording import for_admin
 from lti_platform.tools.checking import wording
 from lti_platform.tools.checking.contributing import contributes_findings
-from lti_platform.tools.checking.findings import THEIRS, Finding, State
+from lti_platform.tools.checking.findings import OURS, THEIRS, Finding, State
 from lti_platform.tools.models import Registration
 
 CHECK = "launches"
 LATELY = timedelta(days=30)
 LAST = 10
+
+
+def spoken(values: Mapping[str, Any]) -> dict[str, str]:
+    """Why the newest was stopped, in words; the rule's name for what was kept without."""
+    if not values.get("stopped_by"):
+        return {"why": str(values.get("broken_rule", ""))}
+    return {"why": str(for_admin(values["stopped_by"]).failed)}
+
 
 wording.speaks_of(
     CHECK,
@@ -22,14 +34,15 @@ wording.speaks_of(
         "launches_never": (_("None in 30 days."), _("Start a test launch.")),
         "launches_fine": (_("The last one was answered, on %(moment)s."), ""),
         "launches_refused": (
-            _("%(refused)s of the last %(of)s were refused, the newest by the rule %(broken_rule)s."),
-            _("The Launches page shows what was asked and what is registered."),
+            _("%(refused)s of the last %(of)s were stopped, the newest because %(why)s."),
+            _("Open it under Launches: it shows what was asked and what is registered."),
         ),
         "launches_unanswered": (
             _("%(unanswered)s of the last %(of)s never came back from the tool’s login address."),
             _("Open one on the Launches page: the browser stayed on their side."),
         ),
     },
+    speaker=spoken,
 )
 
 
@@ -43,9 +56,7 @@ def last_launches(registration: Registration, *, now: datetime) -> Iterator[Find
     if not last:
         yield Finding(check=CHECK, code="launches_never", state=State.UNCLEAR)
     elif refused:
-        state = State.BROKEN if last[0] in refused else State.ATTENTION
-        values = {"refused": len(refused), "of": len(last), "broken_rule": refused[0].refusal}
-        yield Finding(check=CHECK, code="launches_refused", state=state, values=values)
+        yield _refused(refused, last=last)
     elif waiting:
         values = {"unanswered": len(waiting), "of": len(last)}
         yield Finding(
@@ -56,3 +67,18 @@ def last_launches(registration: Registration, *, now: datetime) -> Iterator[Find
         yield Finding(check=CHECK, code="launches_fine", values=values)
     else:
         yield Finding(check=CHECK, code="launches_never", state=State.UNCLEAR)
+
+
+def _refused(refused: list[Launch], *, last: list[Launch]) -> Finding:
+    """Broken while the newest launch of all was stopped; the side is that of the check that stopped the newest."""
+    failed = failure(refused[0])
+    stopped_by = str(failed.details.get("check", "")) if failed else ""
+    values = {
+        "refused": len(refused),
+        "of": len(last),
+        "broken_rule": refused[0].refusal,
+        "stopped_by": stopped_by,
+    }
+    side = "" if not stopped_by else THEIRS if for_admin(stopped_by).side is ITS_SIDE else OURS
+    state = State.BROKEN if last[0] in refused else State.ATTENTION
+    return Finding(check=CHECK, code="launches_refused", state=state, side=side, values=values)

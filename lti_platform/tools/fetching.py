@@ -76,9 +76,14 @@ def refresh(registration: Registration, *, now: datetime) -> FetchedKeySet:
         came = judged(_ask(registration.jwks_uri))
     except FetchFailed as error:
         log.warning("key set of client %s: %s", registration.client_id, error)
-        failed = {"last_error": str(error)[:300], "fresh_until": now + RETRY_PAUSE}
-        return FetchedKeySet.objects.update_or_create(registration=registration, defaults=failed)[0]
+        return note_failure(registration, str(error), now=now)
     return keep(registration, came, now=now)
+
+
+def note_failure(registration: Registration, why: str, *, now: datetime) -> FetchedKeySet:
+    """Keeps why no key set came, beside the last good one."""
+    failed = {"last_error": why[:300], "fresh_until": now + RETRY_PAUSE}
+    return FetchedKeySet.objects.update_or_create(registration=registration, defaults=failed)[0]
 
 
 def keep(registration: Registration, came: Fetched, *, now: datetime) -> FetchedKeySet:

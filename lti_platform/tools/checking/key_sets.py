@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from django.utils import translation
+
 from keys.errors import KeySetUnusable
 from lti_platform.outbound.errors import OutboundRefused
 from lti_platform.outbound.http import Response
@@ -22,6 +24,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     elif answer.response is None:
         yield _unreachable(subject, answer)
     elif answer.response.status != 200:
+        fetching.note_failure(subject.registration, _status(answer.response), now=subject.now)
         values = {"status": answer.response.status}
         yield _broken("key_set_status", values=values, details=answer.details)
     else:
@@ -29,10 +32,11 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _came(subject: Subject, answer: Answer, *, response: Response) -> Finding:
-    """What came is kept, too, if any of its keys may sign."""
+    """What came is kept, too, if any of its keys may sign; else why not is, beside the last good set."""
     try:
         came = fetching.judged(response)
     except fetching.FetchFailed as failure:
+        fetching.note_failure(subject.registration, str(failure), now=subject.now)
         refusal = failure.__cause__
         if problems := getattr(refusal, "problems", ()):
             return _judged((0, troubles_of(problems)), details=answer.details)
@@ -40,6 +44,10 @@ def _came(subject: Subject, answer: Answer, *, response: Response) -> Finding:
         return _broken(code, values={"error": str(refusal)}, details=answer.details)
     fetching.keep(subject.registration, came, now=subject.now)
     return _judged(troubles_of_text(came.body), details=answer.details, ms=response.elapsed_ms)
+
+
+def _status(response: Response) -> str:
+    return f"It answered with status {response.status}."
 
 
 def _judged(
@@ -64,6 +72,9 @@ def _judged(
 def _unreachable(subject: Subject, answer: Answer) -> Finding:
     """While the last good set may still verify, what is broken is only about to be."""
     side = THEIRS if isinstance(answer.error, OutboundRefused) else NETWORK
+    if answer.error:
+        with translation.override("en"):  # kept for whoever looks later, in whatever language
+            fetching.note_failure(subject.registration, str(answer.error), now=subject.now)
     row = key_sets.kept(subject.registration)
     values = {"error": answer.error.code if answer.error else "", "url": answer.question.url}
     usable = row is not None and fetching.is_usable(row, now=subject.now)

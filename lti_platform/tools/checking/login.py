@@ -16,6 +16,7 @@ CHECK = "login"
 # LTI Security Framework 5.1.1.2: parameters that have one right value.
 FIXED = {"response_type": "id_token", "response_mode": "form_post", "prompt": "none"}
 MAX_SHOWN = 300
+NOT_THERE, FAILED = (404, 405, 410), 500
 
 
 class Form(HTMLParser):
@@ -77,9 +78,7 @@ def _judged(registration: Registration, *, answer: Answer, where: str, sent: dic
         if sent.get("login_hint") == PROBE or sent.get("client_id") == registration.client_id:
             values = {"address": where[:MAX_SHOWN], "ours": ours}
             return _finding("login_wrong_address", answer=answer, state=State.BROKEN, values=values)
-        code = "login_elsewhere" if where else "login_page" if status == 200 else "login_status"
-        told = {"status": status, "address": where[:MAX_SHOWN]}
-        return _finding(code, answer=answer, state=State.UNCLEAR, values=told)
+        return _stayed(answer, where=where, status=status)
     if wrong := wrong_parameters(sent, registration=registration):
         values = {"names": ", ".join(wrong)}
         details = tuple(f"{name}={sent.get(name, '')}"[:MAX_SHOWN] for name in wrong)
@@ -91,6 +90,17 @@ def _judged(registration: Registration, *, answer: Answer, where: str, sent: dic
         }
         return _finding("login_redirect_unknown", answer=answer, state=State.BROKEN, values=values)
     return _finding("login_fine", answer=answer, state=State.FINE, side="")
+
+
+def _stayed(answer: Answer, *, where: str, status: int) -> Finding:
+    """The browser did not come to us. Tools refuse with 4xx who they do not know yet; no page at all is a fault."""
+    if status in NOT_THERE:
+        return _finding("login_not_there", answer=answer, state=State.BROKEN, values={"status": status})
+    if status >= FAILED:
+        return _finding("login_failed", answer=answer, state=State.ATTENTION, values={"status": status})
+    code = "login_elsewhere" if where else "login_page" if status == 200 else "login_status"
+    told = {"status": status, "address": where[:MAX_SHOWN]}
+    return _finding(code, answer=answer, state=State.UNCLEAR, values=told)
 
 
 def wrong_parameters(sent: dict[str, str], *, registration: Registration) -> list[str]:

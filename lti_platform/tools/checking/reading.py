@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from lti_platform.tools.checking.findings import NETWORK, OURS, THEIRS, Finding, State
 from lti_platform.tools.models import CheckUp, Registration
 
+LOGIN = "login"
 KINDS: dict[str, str] = {"fine": "proven", "unclear": "unknown", "attention": "waiting", "broken": "act"}
 WHOSE: dict[str, str | Promise] = {
     THEIRS: _("on their side"),
@@ -39,12 +40,7 @@ def summary(last: CheckUp | None, *, findings: list[Finding]) -> Summary:
         answer = ngettext("%(count)s thing is broken", "%(count)s things are broken", len(broken))
         answer = _with_sides(answer % {"count": len(broken)}, findings=broken)
     elif attention:
-        answer = ngettext(
-            "It works. %(count)s thing needs attention",
-            "It works. %(count)s things need attention",
-            len(attention),
-        )
-        answer = _with_sides(answer % {"count": len(attention)}, findings=attention)
+        answer = _with_sides(_attention(len(attention), works=_lets_in(findings)), findings=attention)
     elif last.state == State.UNCLEAR:
         answer = now_in_words("Nothing is broken. Some things show only in a launch.")
     else:
@@ -58,6 +54,25 @@ def with_last_state(registrations: QuerySet[Registration]) -> QuerySet[Registrat
     return registrations.annotate(
         checked_state=Subquery(last.values("state")[:1]), checked_at=Subquery(last.values("ran_at")[:1])
     )
+
+
+def _lets_in(findings: list[Finding]) -> bool:
+    """Whether we saw the tool's login page do what a launch needs; without that, nobody should read "it works"."""
+    return all(finding.state == State.FINE for finding in findings if finding.check == LOGIN)
+
+
+def _attention(count: int, *, works: bool) -> str:
+    if works:
+        words = ngettext(
+            "It works. %(count)s thing needs attention", "It works. %(count)s things need attention", count
+        )
+    else:
+        words = ngettext(
+            "Nothing is broken. %(count)s thing needs attention",
+            "Nothing is broken. %(count)s things need attention",
+            count,
+        )
+    return words % {"count": count}
 
 
 def _with_sides(words: str, *, findings: list[Finding]) -> str:

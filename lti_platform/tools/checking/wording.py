@@ -1,6 +1,6 @@
 """Findings in words: what we saw, whose side it is, and what to do next."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,14 @@ SAID: dict[str, tuple[Words, Words]] = {
     "login_status": (
         _("It answers with status %(status)s. Many tools do before they know our issuer and client id."),
         SEND_SHEET,
+    ),
+    "login_not_there": (
+        _("It answers with status %(status)s: there is no login page at this address."),
+        _("They name the right address, or you correct it. Some need our values first: send the sheet."),
+    ),
+    "login_failed": (
+        _("It fails with status %(status)s."),
+        _("They look into their log. Some fail until they know our values: send the sheet first."),
     ),
     "key_set_fine": (_("%(keys)s usable, answered in %(ms)s ms."), ""),
     "key_set_pasted": (_("%(keys)s usable, pasted here."), ""),
@@ -166,10 +174,25 @@ class Row:
     is_fine: bool
 
 
-def speaks_of(check: str, name: Words, said: Mapping[str, tuple[Words, Words]]) -> None:
-    """Registers the words of a check that another package contributes: its name, and those of each code."""
+Speaker = Callable[[Mapping[str, Any]], Mapping[str, str]]
+_speakers: dict[str, Speaker] = {}
+
+
+def speaks_of(
+    check: str,
+    name: Words,
+    said: Mapping[str, tuple[Words, Words]],
+    *,
+    speaker: Speaker | None = None,
+) -> None:
+    """Registers the words of a check that another package contributes: its name, and those of each code.
+
+    `speaker` turns the values of a finding into those that people read.
+    """
     NAMES[check] = name
     SAID.update(said)
+    if speaker:
+        _speakers[check] = speaker
 
 
 def row(finding: Finding) -> Row:
@@ -177,6 +200,8 @@ def row(finding: Finding) -> Row:
     kind, result = RESULTS[finding.state]
     seen, next_step = SAID[finding.code]
     values = {**finding.values, **_spoken(finding.values)}
+    if finding.check in _speakers:
+        values |= _speakers[finding.check](finding.values)
     return Row(
         name=NAMES[finding.check],
         kind=kind,

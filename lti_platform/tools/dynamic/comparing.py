@@ -68,9 +68,7 @@ def lines(registration: Registration) -> list[Line]:
     return [*found, _claims(asked, registration, remarks=remarks["claims"])]
 
 
-def remarks_on(
-    asked: Mapping[str, Any], *, parameters: Iterable[tuple[str, str]]
-) -> dict[str, list[Remark]]:
+def remarks_on(asked: Mapping[str, Any], *, parameters: Iterable[tuple[str, str]]) -> dict[str, list[Remark]]:
     """What of a request nobody can grant, by matter."""
     dropped = asked.get("dropped", {})
     messages = [*dropped.get("messages", []), *dropped.get("placements", [])]
@@ -173,4 +171,3 @@ def _message(message: Mapping[str, Any]) -> str:
     own = [f"{key}={text}" for key, text in message.get("custom_parameters", {}).items()]
     parts = [message["type"], places, str(message.get("target_link_uri", "")), *own]
     return " · ".join(part for part in parts if part)
-

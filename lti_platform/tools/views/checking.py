@@ -22,7 +22,12 @@ from lti_platform.tools.views.admin import changeable_tool, visible_tool
 def check_up(request: PersonRequest, pk: UUID) -> HttpResponse:
     """GET shows the last check-up, POST runs one: at most some 12 seconds, whatever the tool does."""
     if request.method == "POST":
-        running.run(changeable_tool(request, pk), now=clock.now())
+        now = clock.now()
+        if running.run(changeable_tool(request, pk), now=now).ran_at != now:
+            messages.info(
+                request,
+                _("It ran a moment ago, and this is what it found. Wait five seconds to run it again."),
+            )
         return redirect("tool-check-up", pk)
     registration = visible_tool(request, pk)
     last = running.latest(registration)

@@ -72,6 +72,15 @@ def test_two_keys_of_one_id_are_named(vendor: Vendor) -> None:
 def test_what_is_no_key_set_is_broken(vendor: Vendor, answer: Answer, code: str) -> None:
     vendor.receiver.answers["/jwks"] = answer
     assert vendor.code("key_set") == (code, "broken", "theirs")
+    assert FetchedKeySet.objects.get().last_error
+
+
+def test_a_set_that_is_no_good_leaves_the_last_good_one_with_the_trouble_beside_it(vendor: Vendor) -> None:
+    vendor.check()
+    serve(vendor, ToolKey("weak", bits=1024).jwk)
+    assert vendor.code("key_set")[0] == "key_set_no_good_key"
+    row = FetchedKeySet.objects.get()
+    assert (bool(row.body), "weak_modulus" in row.last_error) == (True, True)
 
 
 @pytest.mark.parametrize(("hours", "code"), [(1, "key_set_kept"), (49, "key_set_unreachable")])

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from lti_platform.tools import addresses
+from lti_platform.tools.checking import running
+from lti_platform.tools.checking.reading import summary
 from tests.lti_platform.tools.checking.vendor import Vendor
 from tests.services.receiver import Answer, Asked
 
@@ -76,8 +78,8 @@ def test_another_platforms_authorization_address_is_recognized(vendor: Vendor) -
     ("answer", "code"),
     [
         (Answer(body=b"<script>go()</script>"), "login_page"),
-        (Answer(status=404), "login_status"),
-        (Answer(status=500), "login_status"),
+        (Answer(status=400), "login_status"),
+        (Answer(status=403), "login_status"),
         (Answer(status=302, headers={"location": "https://sign-in.example/?x=1"}), "login_elsewhere"),
         (Answer(status=302, headers={"location": "http://["}), "login_status"),
         (Answer(body=b"<form><form action='x'><input name=a>"), "login_page"),
@@ -86,6 +88,19 @@ def test_another_platforms_authorization_address_is_recognized(vendor: Vendor) -
 def test_whatever_else_it_answers_is_no_failure(vendor: Vendor, answer: Answer, code: str) -> None:
     vendor.receiver.answers["/login"] = answer
     assert vendor.code("login") == (code, "unclear", "")
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_no_login_page_at_the_address_is_broken_on_their_side(vendor: Vendor, status: int) -> None:
+    vendor.receiver.answers["/login"] = Answer(status=status)
+    assert vendor.code("login") == ("login_not_there", "broken", "theirs")
+
+
+def test_a_login_page_that_fails_is_theirs_to_look_at_and_nobody_reads_that_it_works(vendor: Vendor) -> None:
+    vendor.receiver.answers["/login"] = Answer(status=500)
+    assert vendor.code("login") == ("login_failed", "attention", "theirs")
+    found = [finding for told in vendor.check().values() for finding in told]
+    assert "works" not in summary(running.latest(vendor.registration), findings=found).answer
 
 
 def test_nobody_there_is_broken(vendor: Vendor) -> None:

@@ -8,7 +8,7 @@ from django.conf import LazySettings
 
 from keys.models import SigningKey
 from lti_platform.journal.models import Entry
-from lti_platform.launches.models import Launch
+from lti_platform.launches.models import Launch, LaunchStep
 from lti_platform.tools import enabling, own_keys, scopes
 from lti_platform.tools.models import Registration
 from tests.attacks.asking_for_tokens import seeker
@@ -122,6 +122,25 @@ def launches_of(vendor: Vendor, *states: str, ago: timedelta = timedelta(hours=1
 def test_the_last_launches_are_told(vendor: Vendor, states: tuple[str, ...], code: str, state: str) -> None:
     launches_of(vendor, *states)
     assert vendor.code("launches")[:2] == (code, state)
+
+
+@pytest.mark.parametrize(
+    ("check", "words", "side"),
+    [
+        ("redirect_uri", "redirect address is not registered", "Theirs"),
+        ("access", "no longer has access", "Ours"),
+    ],
+)
+def test_the_newest_stopped_launch_says_why_and_whose_side(
+    vendor: Vendor, check: str, words: str, side: str
+) -> None:
+    launches_of(vendor, "refused")
+    launch = Launch.objects.get()
+    LaunchStep.objects.create(
+        launch=launch, name="checked", succeeded=False, details={"check": check}, at=launch.created_at
+    )
+    told = vendor.told("launches")
+    assert (words in told.seen, told.side) == (True, side)
 
 
 def test_launches_of_long_ago_tell_nothing(vendor: Vendor) -> None:
