@@ -3,9 +3,18 @@
 from django import template
 
 from certificates.fact_words import fact_words
+from lti_platform.tools.forms import MESSAGE_WORDS
+from proctoring.desk.words import title_of
 
 register = template.Library()
 register.filter("fact_words", fact_words)
+register.filter("incident_words", title_of)
+
+
+@register.filter
+def message_words(message_type: str) -> str:
+    """What a launch was for; the message's own name where it has no words."""
+    return str(MESSAGE_WORDS.get(message_type, message_type))
 
 
 @register.filter

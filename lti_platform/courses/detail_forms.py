@@ -15,8 +15,21 @@ from lti_platform.tools.models import Deployment, Registration
 
 MOMENT = "%Y-%m-%dT%H:%M"
 MOST_PIXELS = 10_000
+
+
+def _spelled(name: str) -> str:
+    """A name of the vocabulary as two or three words: "Teaching assistant" of "TeachingAssistant"."""
+    return re.sub(r"(?<=[a-z])-?([A-Z])", r" \1", name).capitalize()
+
+
 ROLES = [
-    (name, [(name, name), *((f"{name}#{sub}", f"{name}: {sub}") for sub in SUB_ROLES[name])])
+    (
+        _spelled(name),
+        [
+            (name, _spelled(name)),
+            *((f"{name}#{sub}", f"{_spelled(name)}: {_spelled(sub).lower()}") for sub in SUB_ROLES[name]),
+        ],
+    )
     for name in CONTEXT_ROLES
 ]
 
@@ -66,7 +79,7 @@ class MemberForm(forms.Form):
         label=_("Roles"),
         choices=ROLES,
         required=False,
-        help_text=_("A sub-role brings its role along. Hold Ctrl to choose several."),
+        help_text=_("A sub-role brings its role along. Hold Ctrl or Cmd to choose several."),
         widget=forms.SelectMultiple(attrs={"size": 12}),
     )
     learners = forms.CharField(

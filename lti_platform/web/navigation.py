@@ -1,15 +1,18 @@
 """Where a person may go: the entries of the masthead, work before learning."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from lti_platform.people.models import Person
 from lti_platform.people.roles import may
 
 LEARN = "learn"
+# Beside work, "Home" and "Certificates" would not say whose.
+BESIDE_WORK = {"learner-home": _("My exams"), "learner-certificates": _("My certificates")}
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,13 @@ def entries(person: Person) -> list[Entry]:
             allowed[permission] = not permission or may(person, permission)
         if allowed[permission] and (url := address(name)):
             found.append(Entry(permission=permission, name=name, url=url, label=label))
-    return sorted(found, key=lambda entry: entry.permission == LEARN)
+    works = any(entry.permission != LEARN for entry in found)
+    named = [_beside_work(entry) for entry in found] if works else found
+    return sorted(named, key=lambda entry: entry.permission == LEARN)
+
+
+def _beside_work(entry: Entry) -> Entry:
+    return replace(entry, label=BESIDE_WORK.get(entry.name, entry.label))
 
 
 def address(name: str) -> str:

@@ -8,6 +8,7 @@ import sys
 import zipfile
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -21,7 +22,7 @@ from gradebook import spreadsheets
 from lti_platform.journal import facts, sealing
 from lti_platform.journal.actors import SYSTEM, Actor
 from lti_platform.journal.models import Entry
-from lti_platform.journal.recording import record
+from lti_platform.journal.recording import Refused, record
 from lti_platform.people.models import Person
 from proctoring.evidence.models import Access
 from proctoring.facts import AttemptReleased
@@ -32,6 +33,7 @@ from tests.factories import (
     ada,
     cora,
     lena,
+    make_context,
     make_exam,
     make_organization,
     make_person,
@@ -206,6 +208,26 @@ def reviewed(now: datetime) -> Certificate:
     return certificate
 
 
+class TestWhatTheRecordIsAbout:
+    @pytest.mark.parametrize(
+        ("subject", "words"),
+        [("key:abc", "a key"), ("context:{gone}", "a course"), ("line_item:{gone}", "a line item")],
+    )
+    def test_what_has_no_name_is_called_by_its_kind(
+        self, client: Client, now: datetime, subject: str, words: str
+    ) -> None:
+        with transaction.atomic():
+            record(Refused(rule="x"), now=now, subject=subject.format(gone=uuid4()))
+        page = text(client, cora(), "/files/record/?fact=security.refused")
+        assert f">{words}</td>" in page
+
+    def test_a_course_is_called_by_its_title(self, client: Client, now: datetime) -> None:
+        course = make_context(title="Refrigerant handling")
+        with transaction.atomic():
+            record(Refused(rule="x"), now=now, subject=f"context:{course.pk}")
+        assert ">Refrigerant handling</td>" in text(client, cora(), "/files/record/?fact=security.refused")
+
+
 class TestFile:
     def test_it_tells_everything_that_happened(self, client: Client, now: datetime) -> None:
         certificate = reviewed(now)
@@ -216,6 +238,13 @@ class TestFile:
             "Second person in view", "Certificate issued", "none changed", "Signed", "verify.py",
         ):  # fmt: skip
             assert words in page, words
+
+    def test_what_a_tool_named_by_a_code_is_told_in_words(self, client: Client, now: datetime) -> None:
+        certificate = reviewed(now)
+        Incident.objects.update(reason_message="", reason_code="proctor_pause")
+        page = text(client, cora(), f"/files/{certificate.attempt_id}/")
+        assert "Proctor pause" in page
+        assert "proctor_pause" not in page
 
     def test_a_changed_entry_is_seen(self, client: Client, now: datetime) -> None:
         certificate = reviewed(now)

@@ -3,12 +3,24 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    ChoiceField,
+    Field,
+    ModelChoiceField,
+    RadioSelect,
+)
 from django.http import QueryDict
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from lti_platform.web.tags.library import draw, register
+
+DASHES = "---------"  # what Django says where nothing is chosen
 
 
 @register.simple_tag
@@ -34,9 +46,20 @@ def field(bound: BoundField, *, wide: bool = False, label: Any = "", hint: Any =
 
 def control(bound: BoundField) -> SafeString:
     """The control itself; Django ties it to the ids of its hint and its error."""
+    _say_that_nothing_is_chosen(bound.field)
     # A placeholder is gone with the first letter typed, so it can't carry what the label or the hint should.
     quiet: dict[str, str | bool] = {"placeholder": ""} if "placeholder" in bound.field.widget.attrs else {}
     return bound.as_widget(attrs=quiet)
+
+
+def _say_that_nothing_is_chosen(field: Field) -> None:
+    words = gettext("choose …") if field.required else gettext("none")
+    if isinstance(field, ModelChoiceField):
+        if field.empty_label == DASHES:
+            field.empty_label = words
+    elif isinstance(field, ChoiceField):
+        choices: Any = field.choices
+        field.choices = [(key, words if label == DASHES else label) for key, label in choices]
 
 
 @register.simple_tag

@@ -95,3 +95,15 @@ def test_a_placeholder_is_no_label() -> None:
     form = Enrolment()
     form.fields["email"].widget.attrs["placeholder"] = "Email address"
     assert "Email address" not in drawn("{% field form.email %}", form=form)
+
+
+def test_where_nothing_is_chosen_words_say_so_instead_of_dashes() -> None:
+    class Choosing(forms.Form):
+        must = forms.ChoiceField(choices=[("", "---------"), ("a", "Audit")])
+        may = forms.ChoiceField(choices=[("", "---------"), ("a", "Audit")], required=False)
+        named = forms.ChoiceField(choices=[("", "Everyone"), ("a", "Audit")], required=False)
+
+    html = drawn("{% form_fields form %}", form=Choosing())
+    assert "---" not in html
+    for words in (">choose …<", ">none<", ">Everyone<", ">Audit<"):
+        assert words in html

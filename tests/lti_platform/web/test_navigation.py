@@ -48,6 +48,21 @@ def test_work_comes_before_learning() -> None:
     assert names(pia()) == ["review-queue", "learner-home", "learner-certificates"]
 
 
+def test_beside_work_what_one_learns_is_called_ones_own() -> None:
+    assert [str(entry.label) for entry in entries(pia())] == ["Queue", "My exams", "My certificates"]
+    assert [str(entry.label) for entry in entries(lena())] == ["Home", "Certificates"]
+
+
+def test_many_places_are_behind_a_button_that_needs_no_script(client: Client, settings: LazySettings) -> None:
+    settings.ROOT_URLCONF = "lti_platform.urls"
+    client.force_login(ada())
+    html = client.get("/you/").content.decode()
+    assert '<button type="button" class="masthead-menu" popovertarget="places">' in html
+    assert '<nav id="places" popover ' in html
+    client.force_login(lena())
+    assert "popover" not in client.get("/you/").content.decode()
+
+
 def test_pages_that_do_not_exist_are_left_out() -> None:
     assert names(ada()) == ["tool-list", "learner-home", "learner-certificates"]
 
