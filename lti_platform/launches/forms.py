@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lti_platform.courses.models import ResourceLink
 from lti_platform.launches.models import Launch
+from lti_platform.people.models import Organization
 from lti_platform.tools.models import Registration
 
 
@@ -35,6 +36,19 @@ class TryForm(forms.Form):
         super().__init__(*args, **kwargs)
         link: Any = self.fields["link"]
         link.queryset = links
+
+
+class TrialForm(forms.Form):
+    """Whose course is made to try a tool in."""
+
+    organization = forms.ModelChoiceField(
+        label=_("A course of"), queryset=Organization.objects.none(), empty_label=None
+    )
+
+    def __init__(self, *args: Any, organizations: QuerySet[Organization], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["organization"]
+        field.queryset = organizations
 
 
 class LaunchFilter(forms.Form):

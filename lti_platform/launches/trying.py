@@ -3,20 +3,27 @@
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
+from lti_platform.courses import placing
 from lti_platform.courses.models import Context, ResourceLink
 from lti_platform.launches import access
+from lti_platform.launches.contributing import hear_content_item
 from lti_platform.launches.errors import MayNotTry
 from lti_platform.launches.models import Launch
 from lti_platform.launches.roles import role_uris
 from lti_platform.launches.vocabulary import RESOURCE_LINK_REQUEST, TEST_USER
-from lti_platform.people.models import Person
+from lti_platform.people.models import Organization, Person
 from lti_platform.people.roles import may
 from lti_platform.people.scoping import scoped
-from lti_platform.tools.models import Registration
+from lti_platform.tools import overseeing
+from lti_platform.tools.models import Deployment, Registration
+from lti_platform.tools.scopes import SCORE
 
 PERMISSION = "manage_tools"
+TRIAL, MAX_TITLE, TRIAL_MAXIMUM = "TRIAL", 200, 100
 ROLES = {Launch.Pretence.LEARNER.value: "Learner", Launch.Pretence.INSTRUCTOR.value: "Instructor"}
 
 
@@ -32,6 +39,35 @@ def links_of(registration: Registration, *, viewer: Person) -> QuerySet[Resource
         "context__label", "title", "id"
     )
     return scoped(related, viewer, PERMISSION, organization="context__organization_id")
+
+
+def may_have_trial(registration: Registration, *, viewer: Person) -> QuerySet[Organization]:
+    """The organizations in which the viewer may make a course, and for which a deployment of the tool is on."""
+    on = registration.deployments.filter(is_enabled=True, of_course=None)
+    theirs = scoped(overseeing.organizations(viewer), viewer, "manage_courses", organization="id")
+    if on.filter(organization=None).exists():
+        return theirs
+    return theirs.filter(pk__in=on.values("organization"))
+
+
+@transaction.atomic
+def make_trial(registration: Registration, *, organization: Organization, now: datetime) -> ResourceLink:
+    """A link to the tool in a new course without people, to try it in; with a line item, if the tool sends scores.
+
+    Raises Deployment.DoesNotExist where none is on.
+    """
+    theirs = Q(organization=None) | Q(organization=organization)
+    on = registration.deployments.filter(theirs, is_enabled=True, of_course=None)
+    deployment = on.order_by("created_at", "id").first()
+    if deployment is None:
+        raise Deployment.DoesNotExist(registration.pk)
+    title = _("Trial of %(tool)s") % {"tool": registration.name}
+    course = placing.create_course(organization=organization, label=TRIAL, title=title[:MAX_TITLE], now=now)
+    link = placing.place_link(course, deployment, title=registration.name[:MAX_TITLE], now=now)
+    if SCORE in registration.scopes:
+        line_item = {"scoreMaximum": TRIAL_MAXIMUM, "label": registration.name, "resourceId": "", "tag": ""}
+        hear_content_item(link, line_item=line_item, now=now)
+    return link
 
 
 def judge(

@@ -3,13 +3,16 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from lti_platform.journal.clock import now
 from lti_platform.launches import inspecting, telling, trying
-from lti_platform.launches.forms import TryForm
+from lti_platform.launches.forms import TrialForm, TryForm
 from lti_platform.launches.storing import PARENT, storage_for
 from lti_platform.launches.views.admin import state_of
 from lti_platform.launches.views.redirect import open_tool
@@ -35,12 +38,27 @@ def tool_try(request: PersonRequest, pk: UUID) -> HttpResponse:
         "tool": tool,
         "form": form,
         "has_links": links.exists(),
+        "trial": TrialForm(organizations=trying.may_have_trial(tool, viewer=request.user)),
         "tests": [(launch, *state_of(launch, moment=moment)) for launch in tests],
         "tellings": telling.tellings(overseeing.visible_deployments(request.user, registration=tool)),
         "storage": storage_for(tool, session_key=request.session.session_key or ""),
         "section": "tool-list",
     }
     return render(request, "launches/admin/try.html", values)
+
+
+@require_POST
+@permission_required("manage_courses")
+def trial_course(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Makes a course without people that holds the tool, so that it can be tried at once."""
+    tool = get_object_or_404(overseeing.visible_registrations(request.user), pk=pk)
+    form = TrialForm(request.POST, organizations=trying.may_have_trial(tool, viewer=request.user))
+    if not form.is_valid():
+        messages.error(request, _("No course was made: the tool is not deployed for that organization."))
+        return redirect("tool-try", pk)
+    link = trying.make_trial(tool, organization=form.cleaned_data["organization"], now=now())
+    messages.success(request, _("A course to try it in is made. It has no people, and shows under Courses."))
+    return redirect(f"{reverse('tool-try', args=[pk])}?link={link.pk}")
 
 
 def opened(request: PersonRequest, chosen: dict[str, Any]) -> HttpResponse:

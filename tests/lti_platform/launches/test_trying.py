@@ -5,17 +5,30 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from gradebook.addresses import line_item_url
 from gradebook.line_items import create_coupled
-from gradebook.models import Result, Score
+from gradebook.models import LineItem, Result, Score
 from lti_platform.courses.models import Membership, ResourceLink
 from lti_platform.courses.vocabulary import INSTRUCTOR, LEARNER
 from lti_platform.launches.models import Launch
 from lti_platform.launches.vocabulary import CLAIM, TEST_USER
-from lti_platform.people.models import Person, Site
+from lti_platform.people.models import Organization, Person, Site
+from lti_platform.tools.models import Registration
 from tests.calling import CallingTool, make_tool
-from tests.factories import ada, cora, lena, make_exam, make_organization, make_site, mallory, pia
+from tests.factories import (
+    ada,
+    cora,
+    lena,
+    make_deployment,
+    make_exam,
+    make_organization,
+    make_registration,
+    make_site,
+    mallory,
+    pia,
+)
 from tests.lti_platform.launches.staging import Stage, browser_of, claims_of, form_of, make_course
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +206,47 @@ class TestScores:
         item = create_coupled(other.link, label="Other", score_maximum=20, holds_results=False)  # type: ignore[arg-type]
         url = line_item_url(item)
         assert self.send(other, user_id=claims["sub"], url=url).status_code == 400
+
+
+class TestATrialCourse:
+    """One button, for a tool that no course holds yet."""
+
+    def post(self, tool: Registration, person: Person, organization: Organization) -> Any:
+        browser = browser_of(person)
+        browser.handler.enforce_csrf_checks = False
+        return browser.post(
+            reverse("tool-try-course", args=[tool.pk]), {"organization": str(organization.pk)}
+        )
+
+    def test_it_holds_the_tool_and_a_line_item_and_nobody_else(self) -> None:
+        tool, acme = make_deployment().registration, make_organization("Acme")
+        page = browser_of(ada()).get(reverse("tool-try", args=[tool.pk])).content.decode()
+        assert "Make a course to try it in" in page
+        answer = self.post(tool, ada(), acme)
+        link = ResourceLink.objects.get()
+        assert answer["Location"] == f"{reverse('tool-try', args=[tool.pk])}?link={link.pk}"
+        assert (link.context.organization, link.context.memberships.count()) == (acme, 0)
+        claims = claims_of(tried(link).ask())
+        assert claims[ENDPOINT]["lineitem"]
+
+    def test_a_tool_that_sends_no_scores_gets_no_line_item(self) -> None:
+        tool = make_deployment(make_registration(scopes=[])).registration
+        self.post(tool, ada(), make_organization("Acme"))
+        assert (ResourceLink.objects.count(), LineItem.objects.count()) == (1, 0)
+
+    def test_none_is_made_where_the_tool_is_not_deployed(self) -> None:
+        acme, other = make_organization("Acme"), make_organization("Other")
+        tool = make_deployment(organization=acme).registration
+        self.post(tool, ada(), other)
+        assert not ResourceLink.objects.exists()
+
+    def test_none_is_made_for_another_company(self) -> None:
+        tool, acme = make_deployment().registration, make_organization("Acme")
+        assert self.post(tool, mallory("lms_admin"), acme).status_code in (302, 404)
+        assert self.post(tool, lena(), acme).status_code == 403
+        assert not ResourceLink.objects.exists()
+
+    def test_without_a_deployment_the_page_says_so(self) -> None:
+        tool = make_registration()
+        page = browser_of(ada()).get(reverse("tool-try", args=[tool.pk])).content.decode()
+        assert "Deploy it first" in page
