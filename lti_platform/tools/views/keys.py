@@ -1,7 +1,9 @@
 """Ada's pages about keys: which of ours sign what, withdrawing one, and whether the tools' key sets can be had."""
 
+from collections import Counter
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -22,6 +24,7 @@ from lti_platform.tools.models import Registration
 from lti_platform.tools.purposes import PURPOSE_WORDS, REVOKING_BREAKS
 
 STATES = {"active": "proven", "upcoming": "open", "retired": "ended", "revoked": "act"}
+COUNTED = {"failing": "act", "troubled": "waiting", "unasked": "open"}  # tools by the kind of their health
 MOST_TOOLS = 500
 
 
@@ -32,6 +35,7 @@ def key_list(request: PersonRequest) -> HttpResponse:
     active = {key.purpose for key in ours if key.state == SigningKey.State.ACTIVE and not key.owner}
     tools = Registration.objects.filter(is_enabled=True).select_related("fetched_key_set").order_by("name")
     health = [(tool, key_set_health(tool, now=now)) for tool in tools[:MOST_TOOLS]]
+    kinds = Counter(found.kind for _tool, found in health)
     owners = owners_of(ours)
     context = {
         "keys": [
@@ -40,7 +44,9 @@ def key_list(request: PersonRequest) -> HttpResponse:
         ],
         "missing": [PURPOSE_WORDS[purpose] for purpose in Purpose if purpose not in active],
         "tools": health,
-        "failing": [tool for tool, found in health if found.kind == "act"],
+        **{name: kinds[kind] for name, kind in COUNTED.items()},
+        "every_days": settings.KEY_ROTATION_DAYS,
+        "overlap_days": settings.KEY_OVERLAP_DAYS,
         "now": now,
     }
     return render(request, "tools/admin/keys.html", context)

@@ -1,6 +1,7 @@
 """Withdrawing a key, giving a tool its own, and trouble with a tool's keys, as Ada sees them."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -37,6 +38,27 @@ def test_the_page_says_what_breaks_and_asks_why() -> None:
     assert "Every access token it signed stops working" in text
     refused = client.post(reverse("key-revoke", args=[kid]), {"reason": ""})
     assert (refused.status_code, active("access_token")) == (200, kid)
+
+
+def test_the_page_says_how_often_keys_change_by_themselves(settings: Any) -> None:
+    client = signed_in(ada())
+    assert "change by themselves every 90 days" in client.get(reverse("key-list")).content.decode()
+    settings.KEY_ROTATION_DAYS = 0
+    assert "manage.py rotate_keys" in client.get(reverse("key-list")).content.decode()
+
+
+def test_a_tool_that_was_never_asked_is_not_said_to_be_in_order() -> None:
+    make_registration(jwks=None, jwks_uri="https://tool.example/jwks")
+    text = signed_in(ada()).get(reverse("key-list")).content.decode()
+    assert "1 tool was not asked for its keys yet" in text
+
+
+def test_trouble_with_a_tools_key_is_named_where_all_keys_are() -> None:
+    weak = ToolKey("short", bits=1024).jwk
+    make_registration(jwks={"keys": [tool_key().jwk, weak]})
+    text = signed_in(ada()).get(reverse("key-list")).content.decode()
+    assert "1 tool has trouble with its keys" in text
+    assert all(words in text for words in ("short", "It is shorter than 2048 bits"))
 
 
 def test_a_revoked_key_opens_nothing_more_and_another_signs_at_once() -> None:
