@@ -34,6 +34,8 @@ def _taught_by(person: Person) -> list[UUID]:
 
 
 def _places(person: Person) -> QuerySet[Membership]:
+    if person.learns_only:
+        return Membership.objects.none()
     return Membership.objects.filter(person=person, status=Membership.Status.ACTIVE)
 
 

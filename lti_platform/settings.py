@@ -221,7 +221,10 @@ NAVIGATION = [
 
 # --- people and sign-in --------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "proctoring.door.signing_in.ByAnotherPlatform",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -311,6 +314,8 @@ LTI_CONTENT_TYPES = words("LTI_CONTENT_TYPES")
 PROCTORING_SESSION_DATA_HOURS = 4
 PROCTORING_SETTLE_SECONDS = integer("PROCTORING_SETTLE_SECONDS", 5)
 PROCTORING_LATE_SEGMENT_MINUTES = integer("PROCTORING_LATE_SEGMENT_MINUTES", 30)
+# Flags and notes of a proctoring tool in one session; a tool in a loop is refused from there on.
+PROCTORING_FLAGS_PER_SESSION = integer("PROCTORING_FLAGS_PER_SESSION", 500)
 
 LOGGING = {
     "version": 1,

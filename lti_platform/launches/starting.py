@@ -109,7 +109,7 @@ def judge(opening: Opening, *, person: Person, context: Context | None, now: dat
     if context is None:
         return
     roles = access.roles_for(person, context, message_type=message_type, now=now)
-    if roles is None:
+    if roles is None or (person.learns_only and set(roles) != {"Learner"}):
         raise NotAMember
     # What the launch is about, such as an attempt, has times of its own.
     if not opening.get("subject"):

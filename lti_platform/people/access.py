@@ -16,9 +16,6 @@ from lti_platform.people.roles import may
 from lti_platform.people.standing import may_act
 
 Params = ParamSpec("Params")
-LEARN = "learn"
-# In the session of who came in from another platform: whatever roles they may be given meanwhile, here they learn.
-LEARNS_ONLY = "learns_only"
 View = Callable[Concatenate[HttpRequest, Params], HttpResponseBase]
 
 
@@ -40,9 +37,8 @@ def permission_required(
             if not isinstance(request.user, Person):
                 return _to_sign_in(request)
             today = now()
-            kept_out = permission != LEARN and LEARNS_ONLY in request.session
             in_standing = may_act(request.user, on=timezone.localdate(today))
-            if kept_out or not in_standing or not may(request.user, permission):
+            if not in_standing or not may(request.user, permission):
                 record_refusal("permission_missing", now=today, note=f"{permission} {request.path}")
                 raise PermissionDenied(permission)
             return view(request, *args, **kwargs)

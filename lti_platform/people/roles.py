@@ -37,11 +37,13 @@ class Grants:
 
     @cached_property
     def rows(self) -> list[tuple[str, UUID | None]]:
+        if self.person.learns_only:
+            return []
         return list(self.person.role_grants.values_list("role", "organization_id"))
 
     def organizations(self, permission: str) -> set[UUID] | None:
         """Organizations where the permission holds; None when it holds for the whole platform."""
-        if self.person.is_superuser:
+        if self.person.is_superuser and not self.person.learns_only:
             return None
         found = {organization for role, organization in self.rows if permission in PERMISSIONS[role]}
         return None if None in found else {organization for organization in found if organization}

@@ -9,13 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lti_platform.journal import clock
 from lti_platform.launches.views.posting import in_passing, post_again
-from lti_platform.people.access import LEARNS_ONLY
 from proctoring.door import arriving, tool
 from proctoring.door.errors import DoorError
+from proctoring.door.signing_in import BACKEND
 from proctoring.door.tool import Request
 from proctoring.door.views import answering, offering
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PARAMETERS = ("iss", "login_hint", "target_link_uri", "lti_message_hint", "lti_deployment_id", "client_id")
 ANSWERED = ("id_token", "state", "error", "error_description")
 FRAMES = frozenset({"iframe", "frame"})
@@ -50,5 +49,4 @@ def launch(request: HttpRequest) -> HttpResponse:
     except DoorError as error:
         return answering.refused(request, error)
     login(request, person, backend=BACKEND)
-    request.session[LEARNS_ONLY] = True
     return in_passing(redirect("exam-ready", exam.pk))

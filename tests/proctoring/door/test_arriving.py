@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from lti_platform.courses.models import Membership
 from lti_platform.journal.models import Entry
+from lti_platform.launches.models import Launch
 from lti_platform.people.models import Organization, Person
 from proctoring.door.models import OtherPlatform, ReturnAddress, Visitor
 from tests.factories import (
@@ -16,6 +18,7 @@ from tests.factories import (
     lena,
     make_context,
     make_exam,
+    make_link,
     make_membership,
     make_organization,
     make_person,
@@ -285,12 +288,39 @@ def test_an_endpoint_may_have_a_query(client: Client, lms: OtherLms) -> None:
     assert (asked["tenant"], asked["response_mode"]) == ("7", "form_post")
 
 
-def test_a_role_given_meanwhile_opens_nothing_to_who_came_from_outside(client: Client, lms: OtherLms) -> None:
+@pytest.mark.parametrize("role", ["lms_admin", "compliance", "superuser"])
+def test_a_role_given_meanwhile_opens_nothing_to_who_came_from_outside(
+    client: Client, lms: OtherLms, role: str
+) -> None:
     person = on_the_roster(lms)
     lms.known_as()
     lms.launch(client)
-    grant(person, "lms_admin")
-    assert client.get("/admin/tools/").status_code == 403
+    if role == "superuser":
+        Person.objects.filter(pk=person.pk).update(is_superuser=True)
+    else:
+        grant(person, role)
+    page = "/files/" if role == "compliance" else "/admin/tools/"
+    assert client.get(page).status_code == 403
+    assert client.get(f"/courses/{lms.exam.context_id}/gradebook/").status_code == 404
     client.logout()
-    client.force_login(Person.objects.get(pk=person.pk))
-    assert client.get("/admin/tools/").status_code == 200
+    client.force_login(Person.objects.get(pk=person.pk), backend=settings.AUTHENTICATION_BACKENDS[0])
+    assert client.get(page).status_code == 200
+
+
+def test_who_is_made_a_teacher_meanwhile_neither_grades_nor_teaches_by_another_platforms_word(
+    client: Client, lms: OtherLms
+) -> None:
+    person = on_the_roster(lms)
+    lms.known_as()
+    lms.launch(client)
+    course = make_context(organization_of(lms))
+    link = make_link(course)
+    make_membership(person, course, "Instructor")
+    for_teachers = [f"/courses/{course.pk}/gradebook/", f"/courses/{course.pk}/gradebook.csv"]
+    assert [client.get(page).status_code for page in for_teachers] == [404, 404]
+    opened = client.get(f"/lti/launch/{link.pk}/")
+    assert opened.status_code == 403
+    assert not Launch.objects.exists()
+    client.force_login(Person.objects.get(pk=person.pk), backend=settings.AUTHENTICATION_BACKENDS[0])
+    assert [client.get(page).status_code for page in for_teachers] == [200, 200]
+    assert client.get(f"/lti/launch/{link.pk}/").status_code == 302
