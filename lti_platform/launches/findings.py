@@ -73,7 +73,7 @@ def _refused(refused: list[Launch], *, last: list[Launch]) -> Finding:
     """Broken while the newest launch of all was stopped; the side is that of the check that stopped the newest."""
     failed = failure(refused[0])
     stopped_by = str(failed.details.get("check", "")) if failed else ""
-    values = {
+    values: dict[str, object] = {
         "refused": len(refused),
         "of": len(last),
         "broken_rule": refused[0].refusal,
