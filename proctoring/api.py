@@ -13,12 +13,12 @@ from lti_platform.tools.http_api import Problem, ToolBearer, spoken
 from lti_platform.tools.resource_server import ServiceError
 from lti_platform.tools.scopes import ACS_CONTROL, FLAGS
 from proctoring import flags
-from proctoring.errors import ControlRefused, ControlTargetUnknown, FlagDiffers
+from proctoring.errors import ControlRefused, ControlTargetUnknown, FlagDiffers, TooManyFlags
 from proctoring.flags import Flag
 
 THOUSANDTH = Decimal("0.001")
 FIRST_YEAR, LAST_YEAR = 2000, 2200
-STATUSES: dict[type[ControlRefused], int] = {ControlTargetUnknown: 404, FlagDiffers: 409}
+STATUSES: dict[type[ControlRefused], int] = {ControlTargetUnknown: 404, FlagDiffers: 409, TooManyFlags: 429}
 EXAMPLE: dict[str, Any] = {
     "key": "alert-7",
     "occurred_at": "2026-03-02T15:12:04.000Z",
@@ -76,7 +76,7 @@ class WatchState(Schema):
     state: Literal["ended"]
 
 
-PROBLEMS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422), Problem)
+PROBLEMS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), Problem)
 
 
 def told(error: ControlRefused) -> ServiceError:
@@ -94,7 +94,8 @@ def told(error: ControlRefused) -> ServiceError:
 def raise_flag(request: HttpRequest, session_id: UUID, body: FlagRequest) -> Status[KeptFlag]:
     """Puts something you saw before the reviewer; it changes nothing about the exam, and may come after its end.
 
-    The same flag again, by its `key`, gets the first answer; another by the same key gets 409.
+    The same flag again, by its `key`, gets the first answer; another by the same key gets 409. A session keeps a
+    limited number of them; after that each new one gets 429.
     """
     severity = None if body.severity is None else Decimal(str(body.severity)).quantize(THOUSANDTH)
     flag = Flag(

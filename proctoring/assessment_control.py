@@ -26,6 +26,8 @@ STATUS = {
     State.INTERRUPTED: "paused",
     State.TERMINATED: "terminated",
 }
+# What these ask for is done, however much was told before: nobody sits through an exam that was to be paused.
+STEERING = frozenset({"pause", "resume", "terminate"})
 Reply = dict[str, Any]
 
 
@@ -41,7 +43,8 @@ def take(
     """Carries out a control message and keeps it as an incident; the reply is the attempt's true state.
 
     A message that came before, in whatever order of members, changes nothing and gets its first reply.
-    `deployment_id` is set when the token was bound to one. Raises ControlTargetUnknown, ControlMalformed.
+    `deployment_id` is set when the token was bound to one. Raises ControlTargetUnknown,
+    ControlMalformed, TooManyFlags.
     """
     session = owned_session(session_id, registration_id=registration_id, deployment_id=deployment_id)
     control = read_control(body, issuer=settings.PLATFORM_URL)
@@ -51,6 +54,8 @@ def take(
     digest = incidents.digest_of(body)
     if known := Incident.objects.filter(attempt=attempt, message_digest=digest).first():
         return dict(known.reply)
+    if control.action not in STEERING:
+        incidents.require_room(attempt, session=session, now=now)
     attempt = _carry_out(control, attempt=attempt, now=now)
     reply = reply_for(attempt)
     _keep(control, attempt=attempt, session=session, digest=digest, reply=reply, now=now)

@@ -17,7 +17,8 @@ ProctoringError
 │   └── AttemptOver           the attempt can no longer run
 ├── ControlRefused            an Assessment Control message that is stored nowhere
 │   ├── ControlMalformed  ControlTargetUnknown
-│   └── FlagDiffers           a flag by a key that another flag has
+│   ├── FlagDiffers           a flag by a key that another flag has
+│   └── TooManyFlags          the session has as many as are kept
 ├── ScoreMissing              nothing to release yet
 ├── ExamUnderWay              somebody is taking the exam that should change
 └── ReviewRefused             a decision or verdict that breaks a rule of reviewing
@@ -198,6 +199,12 @@ class FlagDiffers(ControlRefused):
     """The key belongs to another flag of the session."""
 
     code = "flag_differs"
+
+
+class TooManyFlags(ControlRefused):
+    """What the session's tool told so far is kept; of more nobody could judge any."""
+
+    code = "flags_too_many"
 
 
 class ScoreMissing(ProctoringError):

@@ -36,15 +36,18 @@ def raise_flag(
     """Keeps the flag as an incident: its id and how the attempt stands. The same flag again gets its first reply.
 
     It changes no state, and may come after the end. Raises ControlTargetUnknown; FlagDiffers for another flag by the
-    same key.
+    same key; TooManyFlags.
     """
     session = owned_session(session_id, registration_id=registration_id, deployment_id=deployment_id)
     attempt = locked(session.attempt_id)
     sessions.heard(session.id, now=now)
+    digest = incidents.digest_of(["flag", str(session.id), flag.key])
+    if not Incident.objects.filter(attempt=attempt, message_digest=digest).exists():
+        incidents.require_room(attempt, session=session, now=now)
     incident_id = uuid.uuid4()
     incident, is_new = incidents.keep(
         attempt,
-        digest=incidents.digest_of(["flag", str(session.id), flag.key]),
+        digest=digest,
         now=now,
         id=incident_id,
         session=session,

@@ -6,9 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from proctoring.cases import REVIEWABLE, open_case
+from proctoring.errors import TooManyFlags
 from proctoring.facts import IncidentRaised
 from proctoring.models import Attempt, Incident, Session
 from proctoring.moving import tell
@@ -30,6 +32,19 @@ def keep(attempt: Attempt, *, digest: str, now: datetime, **fields: Any) -> tupl
         if attempt.state in REVIEWABLE:
             open_case(attempt.id, now=now)
     return incident, is_new
+
+
+def require_room(attempt: Attempt, *, session: Session, now: datetime) -> None:
+    """Nothing, while the session's tool may tell more; with the last that is kept, that is put before a person too.
+
+    A tool in a loop must not bury a case. `attempt` is locked. Raises TooManyFlags.
+    """
+    most = settings.PROCTORING_FLAGS_PER_SESSION
+    told = Incident.objects.filter(session=session, source=Incident.Source.TOOL).count()
+    if told >= most:
+        raise TooManyFlags(f"a session keeps {most}")
+    if told + 1 == most:
+        notice(attempt, "flags_too_many", now=now, severity="0.4", about=str(session.id), session=session)
 
 
 def notice(

@@ -136,7 +136,7 @@ def recording(attempt: Attempt) -> list[Session]:
 
 
 def watch_of(watching: list[Session], *, now: datetime) -> str:
-    """How the sessions that record watch: "" for none, "heard", or "silent" where the tool has sent nothing for minutes.
+    """How the sessions that record watch: "" for none, "heard", or "silent" when nothing came for minutes.
 
     A tool that hands nothing over has nothing to say while all is well.
     """
@@ -161,6 +161,7 @@ def mark_sealed(
 ) -> Session:
     """The list of evidence is closed; an incomplete one is a technical incident, never a failure by itself.
 
+    So is a tool that never spoke since a start by ordinary links: nothing else proves that it checked anybody in.
     Late evidence may seal again. Raises AttemptUnknown.
     """
     attempt = locked(_attempt_id(session_id))
@@ -172,6 +173,10 @@ def mark_sealed(
     if not complete:
         incidents.notice(
             attempt, "recording_incomplete", now=now, severity="0.4", about=str(session.id), session=session
+        )
+    if attempt.exam.kind == Exam.Kind.LINKED and _is_wordless(session):
+        incidents.notice(
+            attempt, "proctoring_no_word", now=now, severity="0.6", about=str(session.id), session=session
         )
     fact = facts.SessionSealed(attempt_id=attempt.id, session_id=session.id, complete=complete)
     tell(attempt, fact, now=now)
@@ -186,6 +191,10 @@ def give_up_collecting(session_id: UUID, *, now: datetime) -> bool:
         return False
     mark_sealed(session_id, complete=False, coverage_percent=None, now=now)
     return True
+
+
+def _is_wordless(session: Session) -> bool:
+    return session.started_at is not None and session.last_heard_at <= session.started_at
 
 
 def _attempt_id(session_id: UUID) -> UUID:

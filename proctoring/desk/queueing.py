@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from lti_platform.people.models import Organization, Person
@@ -77,6 +77,7 @@ def _flags(source: str) -> Coalesce:
 
 
 def _recorded() -> Subquery:
-    """Of several sessions, the one that shows least."""
-    sealed = Session.objects.filter(attempt=OuterRef("attempt_id"), coverage_percent__isnull=False)
-    return Subquery(sealed.order_by("coverage_percent").values("coverage_percent")[:1])
+    """Of several sessions, the one that shows least; nothing while one of them still collects."""
+    started = Session.objects.filter(attempt=OuterRef("attempt_id"), started_at__isnull=False)
+    least = F("coverage_percent").asc(nulls_first=True)
+    return Subquery(started.order_by(least).values("coverage_percent")[:1])

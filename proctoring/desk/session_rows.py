@@ -30,7 +30,8 @@ def rows_of(sessions: list[Session], *, recording: Recording) -> list[SessionRow
 
 def _row(session: Session, *, number: int, recording: Recording) -> SessionRow:
     begins = timeline.origin(recording.sessions.get(session.pk, []))
-    kind, finding = words.identity_of(identity.comparison_of(session))
+    compared = words.identity_of(identity.comparison_of(session))
+    kind, finding = compared if session.started_at else words.NEVER_CHECKED_IN
     return SessionRow(
         number=number,
         session=session,

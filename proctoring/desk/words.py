@@ -14,10 +14,12 @@ CHECKS: dict[str, Words] = {
     "connection_lost": _("Connection lost"),
     "evidence_after_verdict": _("Part of the recording came after the verdict"),
     "evidence_quarantined": _("A recording was not what the tool declared"),
+    "flags_too_many": _("The tool told as much as one session keeps; any more is refused"),
     "identity_differs": _("The verified name is not the one we have"),
     "identity_picture_ours": _("The picture is one of ours, not one taken at check-in"),
     "identity_unverified": _("The tool confirmed nobody’s identity"),
     "proctoring_ended_early": _("Recording ended before the exam"),
+    "proctoring_no_word": _("The proctoring tool never spoke during the exam"),
     "proctoring_silent": _("The proctoring tool fell silent"),
     "recording_incomplete": _("Part of the recording never came"),
     "score_after_end": _("A score came after the end"),
@@ -96,8 +98,13 @@ def title_of(incident: Incident) -> Words:
     return said or ACTIONS.get(incident.action, incident.action)
 
 
+NEVER_CHECKED_IN = ("open", _("Check-in was not finished"))
+
+
 def identity_of(found: Comparison) -> tuple[str, Words]:
     """What came of comparing the verified identity: the kind of its status, and the words."""
+    if found.is_our_picture and found.differing:
+        return "act", _("The names differ, and the picture is one of ours")
     if found.is_our_picture:
         return "act", _("The picture is one of ours")
     if found.differing:

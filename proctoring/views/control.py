@@ -9,7 +9,7 @@ from lti_platform.journal.clock import now
 from lti_platform.tools import scopes
 from lti_platform.tools.resource_server import Caller, ServiceRequest, service
 from proctoring import assessment_control
-from proctoring.errors import ControlMalformed, ControlTargetUnknown
+from proctoring.errors import ControlMalformed, ControlTargetUnknown, TooManyFlags
 
 MEDIA_TYPE = "application/vnd.ims.lti-ap.v1.control+json"
 
@@ -18,7 +18,7 @@ MEDIA_TYPE = "application/vnd.ims.lti-ap.v1.control+json"
     methods={"POST": {scopes.ACS_CONTROL}},
     produces=MEDIA_TYPE,
     consumes=MEDIA_TYPE,
-    errors={ControlMalformed: 400, ControlTargetUnknown: 404},
+    errors={ControlMalformed: 400, ControlTargetUnknown: 404, TooManyFlags: 429},
 )
 def assessment_control_service(request: ServiceRequest, tool: Caller, *, session_id: UUID) -> HttpResponse:
     """Answers 200 with the true state, also when the action changes nothing."""

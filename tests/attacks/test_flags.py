@@ -1,14 +1,18 @@
 """Mallory against the flag service and the start address of proctoring tools that know only ordinary links."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
+from lti_platform.journal.models import Entry
 from lti_platform.tools import scopes
 from proctoring import linked
-from proctoring.models import Incident, Session
+from proctoring.deadlines import release_what_may
+from proctoring.models import Incident, ReviewCase, Session
 from proctoring.transitions import State
 from tests.calling import make_tool
 from tests.factories import make_membership, mallory
@@ -113,6 +117,25 @@ def test_looking_at_the_start_address_starts_nothing(story: BrowserDay) -> None:
     assert story.day.state == State.RUNNING
 
 
+@pytest.mark.parametrize("started_by", ["tool", "learner"])
+def test_a_learner_who_starts_around_the_tool_gets_no_final_result(
+    settle: Callable[..., int], started_by: str
+) -> None:
+    story = BrowserDay(kind="linked", started_by=started_by, review_policy="not_required")
+    registration = story.day.exam.proctoring_link.deployment.registration
+    registration.scopes = [scope for scope in registration.scopes if scope != scopes.EVIDENCE]
+    registration.save()
+    story.day.begin()  # her browser has the launch, and all that it says
+    by_learner = reverse("attempt-start", args=[story.day.attempt.id])
+    assert story.lena.post(start_of(story) if started_by == "tool" else by_learner).status_code == 303
+    story.day.pass_by(minutes=20)
+    story.day.score()
+    settle(now=story.day.now)
+    release_what_may(now=story.day.pass_by(hours=1))
+    assert story.day.state == State.SUBMITTED
+    assert ReviewCase.objects.get().state == ReviewCase.State.WAITING
+
+
 def test_a_guessed_or_foreign_start_address_starts_nothing(story: BrowserDay) -> None:
     attacker = mallory()
     make_membership(attacker, story.day.exam.context)
@@ -145,3 +168,52 @@ def test_the_start_address_of_an_exam_by_proctoring_services_is_none() -> None:
     story.day.begin()
     assert story.lena.post(start_of(story)).status_code == 400
     assert story.day.state == State.CHECKING_IN
+
+
+@pytest.fixture
+def few(settings: LazySettings) -> int:
+    """How many a session keeps."""
+    settings.PROCTORING_FLAGS_PER_SESSION = 3
+    return 3
+
+
+def kept_of_the_tool() -> int:
+    return Incident.objects.filter(source=Incident.Source.TOOL).count()
+
+
+def test_a_tool_in_a_loop_is_refused_and_a_person_sees_it(story: BrowserDay, few: int) -> None:
+    answers = [
+        story.tool.post(flags_of(story), {**GOOD, "key": f"alert-{place}"}) for place in range(few + 2)
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201, 201, 429, 429]
+    assert answers[-1].json()["code"] == "flags_too_many"
+    assert kept_of_the_tool() == few
+    noticed = Incident.objects.get(source=Incident.Source.PLATFORM)
+    assert (noticed.reason_code, noticed.needs_decision) == ("flags_too_many", True)
+    refused = Entry.objects.filter(fact_type="security.refused").latest("recorded_at")
+    assert refused.payload["rule"] == "service.flags_too_many"
+
+
+def test_a_flag_that_is_kept_gets_its_reply_for_ever(story: BrowserDay, few: int) -> None:
+    first = story.tool.post(flags_of(story), GOOD)
+    for place in range(few):
+        story.tool.post(flags_of(story), {**GOOD, "key": f"alert-{place + 7}"})
+    again = story.tool.post(flags_of(story), GOOD)
+    assert (again.status_code, again.json()) == (201, first.json())
+
+
+def test_what_steers_the_exam_is_done_however_much_was_told(few: int) -> None:
+    story = BrowserDay()
+    story.day.start()
+    answers = [story.control("flag", reason_code=str(place)) for place in range(few + 1)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert story.control("update", extra_time=5).status_code == 429
+    assert story.control("pause").status_code == 200
+    assert story.day.state == State.PAUSED
+
+
+def test_each_session_has_room_of_its_own(story: BrowserDay, few: int) -> None:
+    for place in range(few):
+        story.tool.post(flags_of(story), {**GOOD, "key": f"alert-{place}"})
+    story.day.open_proctoring()
+    assert story.tool.post(flags_of(story), GOOD).status_code == 201

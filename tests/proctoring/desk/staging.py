@@ -106,7 +106,7 @@ def _waiting_case(exam: Exam, *, number: int, person: Person | None = None, **fi
     Session.objects.create(
         attempt=attempt, deployment=exam.proctoring_link.deployment, state=Session.State.COMPLETE,
         session_data_digest=f"desk-{number}", session_data_expires_at=now, launched_at=now, last_heard_at=now,
-        coverage_percent=Decimal("98.50"),
+        started_at=now, coverage_percent=Decimal("98.50"),
     )  # fmt: skip
     for source in Incident.Source.values:
         incident = {

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lti_platform.journal.models import Entry
-from proctoring.models import ReviewCase
+from proctoring.models import ReviewCase, Session
 from tests.counting import counted
 from tests.factories import grant, lena, make_exam, make_organization, mallory, pia
 from tests.proctoring.desk.staging import an_hour_ago, signed_in, waiting_cases
@@ -42,6 +42,17 @@ def test_a_row_says_flags_coverage_waiting_and_state() -> None:
         "Northgate Energy",
     ):
         assert words in html
+
+
+def test_nothing_is_said_of_the_recording_while_one_of_several_sessions_collects() -> None:
+    [case] = waiting_cases(1)
+    sealed = case.attempt.sessions.get()
+    Session.objects.create(
+        attempt=case.attempt, deployment=sealed.deployment, state=Session.State.ENDED,
+        session_data_digest="second", session_data_expires_at=sealed.launched_at,
+        launched_at=sealed.launched_at, started_at=sealed.launched_at, last_heard_at=sealed.launched_at,
+    )  # fmt: skip
+    assert "98\u00a0%" not in signed_in(pia()).get(QUEUE).content.decode()
 
 
 def test_the_queue_costs_the_same_queries_with_three_cases_and_with_sixty() -> None:

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -201,6 +202,20 @@ def test_several_sessions_are_shown_one_after_another_each_with_both_names() -> 
     assert "The verified name is not the one we have" in html
     assert "Nothing was compared" in html  # the first session said nothing
     assert "from 00:00:21" in html
+
+
+def test_names_and_picture_are_both_said_to_be_wrong_and_a_check_in_left_open_is_called_that() -> None:
+    day = exam_day()
+    day.begin()
+    day.open_proctoring()
+    said = {"name": "Mallory Stone", "picture": f"{settings.PLATFORM_URL}/lena.jpg"}
+    day.attempt = day.post(day.token(verified_user=said))
+    day.score()
+    run_due(now=day.now)
+    html = signed_in(pia()).get(page_of(day.attempt.case_number)).content.decode()
+    assert "The names differ, and the picture is one of ours" in html
+    assert html.count("Check-in was not finished") == 1
+    assert html.count("The tool checked:") == 1
 
 
 def test_a_tool_that_keeps_its_own_recording_is_no_gap() -> None:
