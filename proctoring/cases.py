@@ -16,6 +16,9 @@ from proctoring.transitions import ENDED, State
 Policy = Exam.ReviewPolicy
 # What speaks against the person's identity: under the policy `hold` a person must clear it.
 IDENTITY_CODES = ("identity_differs", "identity_picture_ours", "identity_unverified")
+# A score after the end settles nothing by itself; one that never comes, and an exam that nobody seems to have watched,
+# must not go unseen.
+NEVER_UNSEEN = ("score_after_end", "score_missing", "proctoring_no_word")
 REVIEWABLE = ENDED | {State.RELEASED}  # what comes up after a release may yet undo it
 DUE_HOURS = 24  # what learners are told: usually within one day
 
@@ -23,11 +26,11 @@ DUE_HOURS = 24  # what learners are told: usually within one day
 def needs_person(attempt: Attempt) -> bool | None:
     """Whether a person must review, by the policy pinned at the start; None while that is not known yet.
 
-    An attempt that the proctor ended, or on which something happened after its end, always needs one; and so does one
-    held because nobody confirmed who took it.
+    An attempt that the proctor ended, of which its tool never spoke, or on which something happened after its end,
+    always needs one; and so does one held because nobody confirmed who took it.
     """
     policy = attempt.policy.get("review_policy", Policy.ALWAYS)
-    if policy == Policy.ALWAYS or attempt.state == State.TERMINATED or _has_afterthought(attempt):
+    if policy == Policy.ALWAYS or attempt.state == State.TERMINATED or _must_be_seen(attempt):
         return True
     if _is_held_for_identity(attempt):
         return True
@@ -58,9 +61,9 @@ def _last_judgement() -> Coalesce:
     return Coalesce(Subquery(last.values("judgement")[:1]), Value(""))
 
 
-def _has_afterthought(attempt: Attempt) -> bool:
-    """A score that came after the end settles nothing by itself; one that never comes must not go unseen."""
-    return attempt.incidents.filter(reason_code__in=["score_after_end", "score_missing"]).exists()
+def _must_be_seen(attempt: Attempt) -> bool:
+    """Whether our own checks saw what no policy lets pass."""
+    return attempt.incidents.filter(source=Incident.Source.PLATFORM, reason_code__in=NEVER_UNSEEN).exists()
 
 
 def _is_held_for_identity(attempt: Attempt) -> bool:

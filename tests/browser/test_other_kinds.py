@@ -121,7 +121,7 @@ def test_a_tool_that_knows_only_links_opens_the_exam_and_raises_a_flag(
         assert state() == State.RUNNING
         window.get_by_role("button", name="Raise a flag").click()
         expect(window.get_by_text("1 flags raised.")).to_be_visible()
-        flag = aside(lambda: Incident.objects.get(source="tool"))
+        flag = aside(lambda: Incident.objects.get(source="tool", reason_code="proctor_flag"))
         assert flag.reason_message == "The proctor saw something"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ from tests.calling import CallingTool
 from tests.factories import make_context, make_deployment, make_membership, mallory
 from tests.launching import make_launch
 from tests.proctoring.exam_day import ExamDay, exam_day
+from tests.proctoring.test_deadlines import clear
 
 pytestmark = pytest.mark.django_db
 Settle = Callable[..., int]
@@ -61,6 +63,17 @@ def without_evidence(day: ExamDay) -> None:
     registration = day.exam.proctoring_link.deployment.registration
     registration.scopes = [scope for scope in registration.scopes if "evidence" not in scope]
     registration.save()
+
+
+def without_a_word(day: ExamDay, *, settle: Settle) -> None:
+    """Lena answers and hands in; nothing comes from the proctoring tool, and every deadline passes."""
+    day.pass_by(minutes=20)
+    day.score()
+    settle(now=day.now)
+    deadlines.end_overdue_sessions(now=day.pass_by(hours=8))
+    deadlines.seal_overdue_sessions(now=day.pass_by(hours=8))
+    settle(now=day.now)
+    release_what_may(now=day.pass_by(minutes=1))
 
 
 class TestAToolThatKnowsOnlyLinks:
@@ -142,12 +155,54 @@ class TestAToolThatKnowsOnlyLinks:
         day = exam_day(now, kind="linked", review_policy="flagged", identity_policy="ignore")
         without_evidence(day)
         day.start()
+        day.pass_by(minutes=1)
+        day.flag(severity=Decimal(0), code="watching")
         assert deadlines.notice_silent_tools(now=day.pass_by(minutes=20)) == 0
         day.score()
         settle(now=day.now)
         assert day.attempt.sessions.get().state == Session.State.COMPLETE
         release_what_may(now=day.pass_by(minutes=1))
-        assert (day.state, Incident.objects.count()) == (State.RELEASED, 0)
+        assert (day.state, Incident.objects.exclude(reason_code="watching").count()) == (State.RELEASED, 0)
+
+    @pytest.mark.parametrize("hands_over", [True, False])
+    @pytest.mark.parametrize("policy", ["flagged", "not_required"])
+    def test_an_exam_of_which_its_tool_never_spoke_goes_before_a_person(
+        self, now: datetime, settle: Settle, policy: str, hands_over: bool
+    ) -> None:
+        day = exam_day(now, kind="linked", review_policy=policy, identity_policy="ignore")
+        if not hands_over:
+            without_evidence(day)
+        day.begin()
+        day.flag(severity=Decimal(0), code="opened")  # before the start: of a check-in, not of the exam
+        day.check_in()
+        without_a_word(day, settle=settle)
+        assert (day.state, ReviewCase.objects.get().state) == (State.SUBMITTED, ReviewCase.State.WAITING)
+        assert Incident.objects.filter(reason_code="proctoring_no_word", session=day.session).count() == 1
+
+    def test_every_window_that_started_must_have_been_heard_of(self, now: datetime, settle: Settle) -> None:
+        day = exam_day(now, kind="linked", review_policy="not_required")
+        without_evidence(day)
+        day.start()
+        day.pass_by(minutes=1)
+        day.control("update", incident_severity=0)
+        day.open_proctoring()
+        day.check_in()
+        without_a_word(day, settle=settle)
+        assert [one.session for one in Incident.objects.filter(reason_code="proctoring_no_word")] == [
+            day.session
+        ]
+        assert day.state == State.SUBMITTED
+
+    def test_a_person_may_clear_an_exam_of_which_its_tool_never_spoke(
+        self, now: datetime, settle: Settle
+    ) -> None:
+        day = exam_day(now, kind="linked", review_policy="not_required")
+        without_evidence(day)
+        day.start()
+        without_a_word(day, settle=settle)
+        clear(day)
+        settle(now=day.now)
+        assert day.state == State.RELEASED
 
     def test_with_recordings_they_are_awaited(self, link: ExamDay, settle: Settle) -> None:
         link.check_in()

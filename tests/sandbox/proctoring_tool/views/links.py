@@ -30,6 +30,11 @@ def link_views(tool: Tool) -> Blueprint:
         own(session_id)
         return after(relayed(lambda: links.raise_flag(tool, session_id)), session_id)
 
+    @views.post("/word")
+    def word(session_id: str) -> Any:
+        own(session_id)
+        return relayed(lambda: links.say_watching(tool, session_id))
+
     @views.post("/end")
     def end(session_id: str) -> Any:
         own(session_id)
