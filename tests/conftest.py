@@ -14,6 +14,7 @@ from keys.models import SigningKey
 from keys.rotation import ensure_keys
 from keys.signing import forget_cached_keys
 from lti_platform.journal.working import run_due
+from tests.clocks import stopped
 from tests.services.chromium import ChromiumMissing
 from tests.services.chromium import chromium as find_chromium
 from tests.services.postgres import postgres as postgres_server
@@ -102,7 +103,7 @@ def settle(now: datetime) -> Callable[..., int]:
     """Works off every reaction that is due, in this process, to the end; call it with `now=` to let time pass."""
 
     def settled(*, now: datetime = now) -> int:
-        return run_due(now=now)
+        return run_due(now=now, clock=stopped(now))
 
     return settled
 

@@ -4,6 +4,7 @@ import logging
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from django.conf import settings
 from django.db import transaction
@@ -11,8 +12,10 @@ from django.db.models import F, Q, QuerySet
 
 from lti_platform.journal import reactions
 from lti_platform.journal.actors import Actor, acting_as
+from lti_platform.journal.clock import Clock, clock_from
 from lti_platform.journal.facts import fact_class
 from lti_platform.journal.models import Reaction
+from lti_platform.journal.sweeping import SWEEP
 
 log = logging.getLogger(__name__)
 
@@ -51,26 +54,34 @@ def claim(reaction_id: int, *, now: datetime) -> Reaction | None:
     return Reaction.objects.select_related("entry").get(id=reaction_id) if taken else None
 
 
-def run(reaction: Reaction, *, now: datetime) -> bool:
-    """Runs a claimed reaction; True when its effect is committed. A failure is stored with the next due time."""
+def run(reaction: Reaction, *, clock: Clock) -> bool:
+    """Runs a claimed reaction; True when its effect is committed. A failure is stored with the next due time.
+
+    The reaction is handed the moment it begins; what is kept of its end bears the moment it ended.
+    """
     if reaction.attempts > len(BACK_OFF_SECONDS) + 1:  # only workers that died at it come this far
-        _mark_failed(reaction, error=TriesUsedUp("no worker survived it"), now=now)
+        _mark_failed(reaction, error=TriesUsedUp("no worker survived it"), now=clock())
         return False
     try:
         with acting_as(Actor("system", reaction.name)):
-            if reactions.takes_long(reaction.name):
-                _ours(reaction).update(leased_until=now + LONG_LEASES * lease())
-                _react(reaction, now=now)
-                _mark_done(reaction, now=now)
-            else:
-                with transaction.atomic():
-                    _react(reaction, now=now)
-                    _mark_done(reaction, now=now)
+            _work_off(reaction, clock=clock)
     except Exception as error:  # any failure of a reaction is kept and tried again
         log.exception("reaction %s for %s failed", reaction.name, reaction.entry_id)
-        _mark_failed(reaction, error=error, now=now)
+        _mark_failed(reaction, error=error, now=clock())
         return False
     return True
+
+
+def _work_off(reaction: Reaction, *, clock: Clock) -> None:
+    now = clock()
+    if reactions.takes_long(reaction.name):
+        _ours(reaction).update(leased_until=now + LONG_LEASES * lease())
+        _react(reaction, now=now)
+        _mark_done(reaction, now=clock())
+    else:
+        with transaction.atomic():
+            _react(reaction, now=now)
+            _mark_done(reaction, now=clock())
 
 
 def _react(reaction: Reaction, *, now: datetime) -> None:
@@ -101,20 +112,28 @@ def _mark_failed(reaction: Reaction, *, error: Exception, now: datetime) -> None
     )
 
 
-def run_all(reaction_ids: Iterable[int], *, now: datetime) -> int:
-    """Claims and runs each that can be claimed; how many effects were committed."""
-    claimed = (claim(reaction_id, now=now) for reaction_id in reaction_ids)
-    return sum(run(reaction, now=now) for reaction in claimed if reaction)
+def run_all(reaction_ids: Iterable[int], *, clock: Clock) -> int:
+    """Claims and runs each that can be claimed, at its own moment; how many effects were committed."""
+    claimed = (claim(reaction_id, now=clock()) for reaction_id in reaction_ids)
+    return sum(run(reaction, clock=clock) for reaction in claimed if reaction)
 
 
 def run_entry(entry_id: uuid.UUID, *, now: datetime) -> int:
     """Works off what one entry owes."""
-    return run_all(list(claimable(now=now).filter(entry_id=entry_id).values_list("id", flat=True)), now=now)
+    owed = claimable(now=now).filter(entry_id=entry_id).values_list("id", flat=True)
+    return run_all(list(owed), clock=clock_from(now))
 
 
-def run_due(*, now: datetime, most: int = 200) -> int:
-    """Works off what is due, oldest first, until nothing is; how many effects were committed."""
+def run_due(*, now: datetime, most: int = 200, clock: Clock | None = None) -> int:
+    """Works off what is due, oldest first, until nothing is or a minute is over; how many effects were committed.
+
+    `clock` shows the time as the work goes on; without one it goes on from `now`.
+    """
+    clock = clock or clock_from(now)
     total = 0
-    while due := list(claimable(now=now).order_by("due_at", "id").values_list("id", flat=True)[:most]):
-        total += run_all(due, now=now)
+    while clock() - now < SWEEP:
+        due = list(claimable(now=clock()).order_by("due_at", "id").values_list("id", flat=True)[:most])
+        if not due:
+            break
+        total += run_all(takewhile(lambda _: clock() - now < SWEEP, due), clock=clock)
     return total
