@@ -119,6 +119,24 @@ class ContentRequest(models.Model):
         return f"Content asked for in {self.launch}"
 
 
+class ContentFile(models.Model):
+    """A file that a tool gave, as it was fetched when the answer came (Deep Linking 2.0, 3.3)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.ForeignKey(ContentRequest, models.CASCADE, related_name="files")
+    position = models.PositiveSmallIntegerField()  # of its item in the answer, from 0
+    media_type = models.CharField(max_length=100)
+    size_bytes = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    body = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "position"], name="launches_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.position} of {self.request_id}"
+
+
 class ContentItem(models.Model):
     """Something a tool gave a course (Deep Linking 2.0, 3): a link of the tool, or content shown as it is."""
 

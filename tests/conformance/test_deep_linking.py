@@ -8,11 +8,12 @@ from django.urls import reverse
 from gradebook.addresses import line_items_url
 from gradebook.models import LineItem
 from lti_platform.launches.deep_linking.asking import CLAIM
-from lti_platform.launches.models import ContentItem, ContentRequest, LaunchStep
+from lti_platform.launches.models import ContentFile, ContentItem, ContentRequest, LaunchStep
 from tests.calling import CallingTool
 from tests.factories import lena, make_deployment, make_membership
 from tests.lti_platform.launches.deep_linking.staging import LEFT_OUT, LTI, Picking, picking
 from tests.lti_platform.launches.staging import browser_of, claims_of, start
+from tests.services.receiver import Receiver
 
 pytestmark = pytest.mark.django_db
 
@@ -176,7 +177,6 @@ PAGE = "https://pages.example/a"
     [
         pytest.param({"type": "link", "url": PAGE}, id="DL 3.1 link"),
         pytest.param({"type": "ltiResourceLink"}, id="DL 3.2 ltiResourceLink"),
-        pytest.param({"type": "file", "url": PAGE}, id="DL 3.3 file"),
         pytest.param({"type": "html", "html": "<p>Hi</p>"}, id="DL 3.4 html"),
         pytest.param({"type": "image", "url": PAGE}, id="DL 3 image"),
         pytest.param(
@@ -298,9 +298,28 @@ def test_score_maximum_is_required(stage: Picking, clause: str) -> None:
     assert not LineItem.objects.exists()
 
 
+@pytest.fixture
+def sheet(receiver: Receiver) -> str:
+    """A file that the tool serves."""
+    return receiver.answer_with("/a.pdf", headers={"Content-Type": "application/pdf"}, body=b"%PDF-1.7")
+
+
+@clause("DL 3.3 url is enough for a file")
+def test_an_address_is_enough_for_a_file(stage: Picking, sheet: str, clause: str) -> None:
+    assert stage.give([{"type": "file", "url": sheet}]).status_code == 303
+    stage.press("add")
+    assert ContentItem.objects.get().kind == "file"
+
+
+@clause("DL 3.3 a file is stored by the platform within minutes")
+def test_a_file_is_stored_when_it_is_given(stage: Picking, sheet: str, clause: str) -> None:
+    stage.give([{"type": "file", "url": sheet}])
+    assert bytes(ContentFile.objects.get().body) == b"%PDF-1.7"
+
+
 @clause("DL 3.3 a file may expire")
-def test_a_file_keeps_its_end(stage: Picking, clause: str) -> None:
-    stage.give([{"type": "file", "url": "https://f.example/a.pdf", "expiresAt": "2099-01-01T00:00:00Z"}])
+def test_a_file_keeps_its_end(stage: Picking, sheet: str, clause: str) -> None:
+    stage.give([{"type": "file", "url": sheet, "expiresAt": "2099-01-01T00:00:00Z"}])
     stage.press("add")
     kept = ContentItem.objects.get()
     assert kept.expires_at is not None

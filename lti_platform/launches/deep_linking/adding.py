@@ -35,9 +35,11 @@ def add(request: ContentRequest, *, now: datetime) -> list[ContentItem]:
     return added
 
 
+@transaction.atomic
 def discard(request: ContentRequest, *, now: datetime) -> None:
-    """Nothing of it is added. Raises AlreadySettled."""
+    """Nothing of it is added, and its files are not kept. Raises AlreadySettled."""
     settle(request, state=State.DISCARDED, now=now)
+    request.files.all().delete()
 
 
 def settle(request: ContentRequest, *, state: str, now: datetime) -> None:

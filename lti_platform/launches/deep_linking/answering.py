@@ -10,7 +10,7 @@ from django.db import transaction
 
 from lti_platform.launches import access, hints, steps
 from lti_platform.launches.authorization import Visitor
-from lti_platform.launches.deep_linking import adding
+from lti_platform.launches.deep_linking import adding, fetching
 from lti_platform.launches.deep_linking import items as content_items
 from lti_platform.launches.deep_linking.errors import (
     DataExpired,
@@ -27,7 +27,7 @@ from lti_platform.launches.deep_linking.errors import (
 from lti_platform.launches.models import ContentRequest, LaunchStep
 from lti_platform.launches.vocabulary import DEEP_LINKING_CLAIM, DEEP_LINKING_REQUEST, DEEP_LINKING_RESPONSE
 from lti_platform.tools import key_sets, messages
-from lti_platform.tools.models import Deployment
+from lti_platform.tools.models import Deployment, Registration
 
 MAX_DATA = 255
 MAX_WORDS = 1000
@@ -55,16 +55,37 @@ def take(token: str, *, visitor: Visitor, now: datetime) -> ContentRequest:
         raise TokenMissing
     registration = messages.signer_of(token)
     claims = key_sets.verify(token, registration=registration, now=now)
+    files = fetched_files(claims, registration=registration, visitor=visitor, now=now)
     with transaction.atomic():
-        deployment = messages.judge_tool_jwt(
-            claims, registration=registration, message_type=DEEP_LINKING_RESPONSE, now=now
-        )
-        request = judge(claims, deployment=deployment, visitor=visitor, now=now)
-        answer = read(claims, request=request, now=now)
+        request, answer = considered(claims, registration=registration, visitor=visitor, now=now)
         keep(request, answer=answer, now=now)
+        fetching.keep_files(request, files)
         if request.link_id and answer.items:
             adding.add(request, now=now)
     return request
+
+
+def fetched_files(
+    claims: Mapping[str, Any], *, registration: Registration, visitor: Visitor, now: datetime
+) -> list[fetching.Fetched]:
+    """The files of an answer that is good otherwise, fetched while no transaction is open. Raises as `take` does."""
+    if not fetching.names_files(claims.get(f"{DEEP_LINKING_CLAIM}content_items")):
+        return []
+    with transaction.atomic():
+        request, answer = considered(claims, registration=registration, visitor=visitor, now=now)
+        transaction.set_rollback(True)  # only a look: nonce and data are as unused as before
+    return fetching.fetch_files(answer.items, accepted=request.settings["accept_media_types"])
+
+
+def considered(
+    claims: Mapping[str, Any], *, registration: Registration, visitor: Visitor, now: datetime
+) -> tuple[ContentRequest, Answer]:
+    """The request that is answered, and what is answered, all of it judged. Raises as `take` does."""
+    deployment = messages.judge_tool_jwt(
+        claims, registration=registration, message_type=DEEP_LINKING_RESPONSE, now=now
+    )
+    request = judge(claims, deployment=deployment, visitor=visitor, now=now)
+    return request, read(claims, request=request, now=now)
 
 
 def judge(

@@ -19,17 +19,26 @@ ATTRIBUTES = {
 }
 
 
-def cleaned(html: str) -> str:
-    """What may be shown of it: no script, style, frame, form or event handler; addresses are https alone.
+ADDRESSES = frozenset({"href", "src"})
 
-    Links open in windows that do not know ours.
+
+def cleaned(html: str) -> str:
+    """What may be shown of it: no script, style, frame, form or event handler; addresses are whole, and https.
+
+    A relative one would be ours, asked for as the reader. Links open in windows that do not know ours.
     """
     return nh3.clean(
         html,
         tags=set(TAGS),
         attributes=ATTRIBUTES,
+        attribute_filter=_kept,
         url_schemes={"https"},
         strip_comments=True,
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}, "img": {"referrerpolicy": "no-referrer"}},
     ).strip()
+
+
+def _kept(_tag: str, attribute: str, value: str) -> str | None:
+    is_ours = attribute in ADDRESSES and not value.strip().lower().startswith("https://")
+    return None if is_ours else value

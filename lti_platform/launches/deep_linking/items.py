@@ -107,8 +107,9 @@ def window(given: Json) -> dict[str, Any]:
 def of_resource_link(given: Json, wanted: Wanted) -> Item:
     """A link of the tool: its own address, parameters, line item and times."""
     tool = wanted.registration
-    frame = given.get("iframe")
-    hint = {"iframe": members.size(members.mapping(given, "iframe"), within="iframe")} if frame else {}
+    # An empty object names no size, but says that a frame is wanted.
+    is_framed = given.get("iframe") is not None
+    hint = {"iframe": members.size(members.mapping(given, "iframe"), within="iframe")} if is_framed else {}
     scored = line_item(given, registration=tool)
     return {
         "url": members.own_address(given, "url", registration=tool),
@@ -136,7 +137,7 @@ def of_link(given: Json, wanted: Wanted) -> Item:
 
 
 def of_file(given: Json, wanted: Wanted) -> Item:
-    """A file, kept as an address for as long as the tool serves it; we never fetch it."""
+    """A file, which is fetched once the whole answer is found good."""
     url = members.address(given, "url", required=True)
     expires = members.moment(given, "expiresAt")
     if expires and expires <= wanted.now:

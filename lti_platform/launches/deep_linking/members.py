@@ -6,10 +6,11 @@ An optional member that is null counts as absent: tools' libraries send it so.
 import math
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from lti_platform.journal.clock import imaginable
 from lti_platform.launches.deep_linking.errors import ItemRefused
 from lti_platform.tools import web_addresses
 from lti_platform.tools.models import Registration
@@ -127,8 +128,8 @@ def moment(source: Json, name: str, *, within: str = "") -> datetime | None:
         found = datetime.fromisoformat(written)
         if found.tzinfo is None:
             raise ItemRefused(member, "not_a_time")
-        return found.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+        return imaginable(found)
+    except ValueError as error:
         raise ItemRefused(member, "not_a_time") from error
 
 

@@ -23,6 +23,10 @@ RULES: dict[str, Words] = {
     "time_passed": _("has passed"),
     "before_start": _("is before its beginning"),
     "too_many": _("has too many entries"),
+    "too_many_files": _("is one file too many: send at most ten at once"),
+    "too_large": _("leads to a file larger than 10 MB"),
+    "not_fetched": _("leads to a file that we could not fetch"),
+    "of_another_kind": _("leads to a file of a media type that was not asked for"),
 }
 
 REFUSED: dict[str, Words] = {

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lti_platform.courses.models import Context
 from lti_platform.journal.clock import now
-from lti_platform.launches.deep_linking import adding, shelf
+from lti_platform.launches.deep_linking import adding, looking, shelf
 from lti_platform.launches.deep_linking.errors import AlreadySettled
 from lti_platform.launches.errors import LaunchRefused
 from lti_platform.launches.models import ContentItem, ContentRequest
@@ -80,7 +80,8 @@ def ask(request: PersonRequest, pk: UUID, deployment_id: UUID) -> HttpResponse:
 def review(request: PersonRequest, pk: UUID) -> HttpResponse:
     """What came back, before it is added and after."""
     asked = get_object_or_404(requests_of(request), pk=pk)
-    values = {"asked": asked, "course": asked.launch.context, "now": now(), **SECTION}
+    rows = looking.picked_in(asked)
+    values = {"asked": asked, "rows": rows, "course": asked.launch.context, "now": now(), **SECTION}
     return render(request, "launches/admin/content_review.html", values)
 
 

@@ -19,7 +19,7 @@ def course_page(request: PersonRequest, pk: UUID) -> HttpResponse:
     course = get_object_or_404(shelf.courses_with_content(request.user), pk=pk)
     items = list(shelf.content_of(course))
     moment = now()
-    rows = [(item, shelf.is_over(item, now=moment)) for item in items]
+    rows = shelf.shown_to(request.user, items, now=moment)
     values = {"course": course, "rows": rows, "now": moment, "section": "learner-home"}
     page = render(request, "launches/learner/course.html", values)
     needed = {"img-src": f"'self' data: {shelf.image_sources(items)}".strip()}

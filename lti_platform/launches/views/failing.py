@@ -4,13 +4,14 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from lti_platform.journal.clock import now
 from lti_platform.launches.errors import LaunchError, LinkClosed, LinkNotOpenYet
 from lti_platform.launches.views.posting import draw
 from lti_platform.launches.wording import for_learner
 from lti_platform.people.roles import may
+from lti_platform.web.words import moment_words
 
 
 def could_not_open(
@@ -43,7 +44,7 @@ def inspector(request: HttpRequest, reference: str) -> dict[str, str]:
 def told(error: LaunchError) -> str:
     """Why, with the day and hour where one matters."""
     at = getattr(error, "at", None)
-    moment = formats.date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else ""
+    moment = moment_words(at, now=now()) if at else ""
     return str(for_learner(error.code)) % {"at": moment} if moment else str(for_learner(error.code))
 
 

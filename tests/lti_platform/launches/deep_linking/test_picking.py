@@ -10,10 +10,11 @@ from django.urls import reverse
 from gradebook.models import LineItem
 from lti_platform.courses.models import ResourceLink
 from lti_platform.launches.deep_linking.asking import CLAIM
-from lti_platform.launches.models import ContentItem, ContentRequest, LaunchStep
-from tests.factories import lena, make_membership
+from lti_platform.launches.models import ContentFile, ContentItem, ContentRequest, LaunchStep
+from tests.factories import lena, make_membership, make_person
 from tests.lti_platform.launches.deep_linking.staging import LTI, Picking, picking, press, refusals
 from tests.lti_platform.launches.staging import browser_of, form_of, start
+from tests.services.receiver import Receiver
 
 pytestmark = pytest.mark.django_db
 State = ContentRequest.State
@@ -156,14 +157,17 @@ def test_without_a_session_the_answer_is_posted_again_from_our_own_page(stage: P
     assert stage.browser.post(form.action, form.fields).status_code == 303
 
 
-def test_everything_a_tool_may_give_is_shown_to_the_people_of_the_course(stage: Picking) -> None:
+def test_everything_a_tool_may_give_is_shown_to_the_people_of_the_course(
+    stage: Picking, receiver: Receiver
+) -> None:
+    sheet = receiver.answer_with("/sheet.pdf", headers={"Content-Type": "application/pdf"}, body=b"%PDF")
     stage.give(
         [
             stage.link(title="Third quiz"),
             {"type": "link", "url": "https://pages.example/r22", "title": "About R-22"},
             {"type": "html", "html": "<p>Wear <b>gloves</b></p>", "title": "Note"},
             {"type": "image", "url": "https://img.example/valve.png", "title": "A valve", "width": 300},
-            {"type": "file", "url": "https://files.example/sheet.pdf", "mediaType": "application/pdf"},
+            {"type": "file", "url": sheet, "mediaType": "application/pdf"},
             {"type": "link", "url": "https://video.example/1", "iframe": {"src": "https://video.example/embed/1"}},
         ]
     )  # fmt: skip
@@ -174,29 +178,59 @@ def test_everything_a_tool_may_give_is_shown_to_the_people_of_the_course(stage: 
     page = answer.content.decode()
     assert "<p>Wear <b>gloves</b></p>" in page
     assert reverse("link-page", args=[stage.links().get().pk]) in page
-    for address in (
-        "https://pages.example/r22",
-        "https://img.example/valve.png",
-        "https://files.example/sheet.pdf",
-    ):
+    file = reverse("course-file", args=[stage.course.pk, ContentItem.objects.get(kind="file").pk])
+    for address in ("https://pages.example/r22", "https://img.example/valve.png", file):
         assert f'"{address}"' in page
     policy = answer.headers["Content-Security-Policy"]
     assert "frame-src https://video.example;" in policy
     assert "script-src 'self'" in policy
 
 
-def test_a_file_that_is_over_is_offered_no_more(stage: Picking) -> None:
+def test_a_file_that_was_never_fetched_is_offered_while_the_tool_serves_it(
+    stage: Picking, receiver: Receiver
+) -> None:
+    url = receiver.answer_with("/a.pdf", headers={"Content-Type": "application/pdf"}, body=b"%PDF")
     soon = (stage.launch.created_at + timedelta(hours=1)).isoformat()
-    stage.give([{"type": "file", "url": "https://files.example/a.pdf", "title": "Sheet", "expiresAt": soon}])
+    stage.give([{"type": "file", "url": url, "title": "Sheet", "expiresAt": soon}])
     stage.press("add")
+    ContentFile.objects.all().delete()
     person = lena()
     make_membership(person, stage.course)
     address = reverse("course-page", args=[stage.course.pk])
-    assert "https://files.example/a.pdf" in browser_of(person).get(address).content.decode()
+    assert url in browser_of(person).get(address).content.decode()
     ContentItem.objects.update(expires_at=stage.launch.created_at - timedelta(seconds=1))
     page = browser_of(person).get(address).content.decode()
-    assert "https://files.example/a.pdf" not in page
+    assert url not in page
     assert "no longer serves this file" in page
+
+
+def test_a_frame_of_no_size_is_a_frame(stage: Picking) -> None:
+    stage.give([stage.link(iframe={})])
+    stage.press("add")
+    link = stage.links().get()
+    assert (link.document_target, link.width, link.height) == ("iframe", None, None)
+
+
+def test_the_course_says_when_a_link_opens_and_learners_alone_are_held_to_it(stage: Picking) -> None:
+    stage.give(
+        [
+            stage.link(title="Later", available={"startDateTime": "2099-01-01T00:00:00Z"}),
+            stage.link(title="Over", available={"endDateTime": "2020-01-01T00:00:00Z"}),
+            stage.link(title="Now", submission={"endDateTime": "2099-01-01T00:00:00Z"}),
+        ]
+    )
+    looked_at = stage.browser.get(reverse("content-review", args=[stage.request.pk])).content.decode()
+    assert all(words in looked_at for words in ("Opens", "Open until", "Hand in until"))
+    stage.press("add")
+    address = reverse("course-page", args=[stage.course.pk])
+    learner, teacher = lena(), make_person("Ines", "Torres")
+    make_membership(learner, stage.course)
+    make_membership(teacher, stage.course, "Instructor")
+    page = browser_of(learner).get(address).content.decode()
+    assert all(words in page for words in ("Opens", "Closed since", "Hand in until"))
+    links = [reverse("link-page", args=[link.pk]) for link in stage.links()]
+    assert [link in page for link in links].count(True) == 1
+    assert all(link in browser_of(teacher).get(address).content.decode() for link in links)
 
 
 def test_what_ada_removes_leaves_the_page_and_opens_no_more(stage: Picking) -> None:
