@@ -348,6 +348,25 @@ def test_html_is_cleaned(stage: Picking, attack: str, kind: str) -> None:
         assert danger not in kept
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/attempts/1/exam",
+        "//tracker.example/x.png",
+        "accounts/logout/",
+        "?sign=out",
+        "http://plain.example/x",
+    ],
+)
+def test_html_asks_for_no_address_of_ours_in_the_readers_name(stage: Picking, address: str) -> None:
+    html = f'<p>Kept <img src="{address}"> <a href="{address}">here</a> <img src="https://pictures.example/x.png"></p>'
+    stage.give([{"type": "html", "html": html}])
+    stage.press("add")
+    kept = ContentItem.objects.get().html
+    assert address not in kept
+    assert 'src="https://pictures.example/x.png"' in kept
+
+
 @pytest.mark.parametrize("_case", [pytest.param(0, id="case-156 an error and no items")])
 def test_the_tools_error_is_shown_escaped(stage: Picking, _case: int) -> None:
     answer = stage.give(LEFT_OUT, errormsg="<img src=x onerror=alert(1)>")
