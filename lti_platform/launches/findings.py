@@ -58,7 +58,7 @@ def last_launches(registration: Registration, *, now: datetime) -> Iterator[Find
     elif refused:
         yield _refused(refused, last=last)
     elif waiting:
-        values = {"unanswered": len(waiting), "of": len(last)}
+        values: dict[str, object] = {"unanswered": len(waiting), "of": len(last)}
         yield Finding(
             check=CHECK, code="launches_unanswered", state=State.ATTENTION, side=THEIRS, values=values
         )

@@ -55,7 +55,7 @@ LOOKUPS = {
     "since": "created_at__gte",
     "before": "created_at__lt",
 }
-_OURS = {steps.LOGIN_STARTED, steps.TOKEN_SIGNED}
+_OURS = {steps.LOGIN_STARTED, steps.CHECKED, steps.TOKEN_SIGNED}
 
 
 class Filters(TypedDict, total=False):

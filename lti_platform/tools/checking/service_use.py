@@ -75,12 +75,13 @@ def used_lately(registration: Registration, *, now: datetime) -> set[str]:
 def _refused(refused: list[Entry], *, of: list[Entry]) -> Finding:
     """Broken when the newest was refused; a success after it means that somebody mended something."""
     [(rule, _count)] = Counter(entry.payload["rule"] for entry in refused).most_common(1)
-    now_works = of[0].fact_type == TokenIssued.fact_type
+    now_works, is_ours = of[0].fact_type == TokenIssued.fact_type, rule in OUR_RULES
+    code = "tokens_mended" if now_works else "tokens_not_given" if is_ours else "tokens_refused"
     return Finding(
         check=TOKENS,
-        code="tokens_mended" if now_works else "tokens_refused",
+        code=code,
         state=State.ATTENTION if now_works else State.BROKEN,
-        side=OURS if rule in OUR_RULES else THEIRS,
+        side=OURS if is_ours else THEIRS,
         values={"refused": len(refused), "of": len(of), "rule": rule},
         details=tuple(_line(entry) for entry in refused),
     )

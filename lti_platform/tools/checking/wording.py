@@ -145,6 +145,10 @@ SAID: dict[str, tuple[Words, Words]] = {
     ),
     "tokens_none_needed": (_("It needs none: no service is granted to it."), ""),
     "tokens_refused": (_("%(refused)s of the last %(of)s were refused: %(why)s"), TELL_ADMINS),
+    "tokens_not_given": (
+        _("%(refused)s of the last %(of)s were refused: %(why)s"),
+        _("Grant it or enable the tool, if it should be so; else they ask only for what the sheet lists."),
+    ),
     "tokens_mended": (
         _("The last one was answered; %(refused)s of the %(of)s before and with it were refused: %(why)s"),
         _("Look again in a day."),
@@ -224,7 +228,9 @@ def _spoken(values: Mapping[str, Any]) -> dict[str, str]:
     for name, key in (("day", "until"), ("moment", "at")):
         if key in values:
             local = localtime(datetime.fromisoformat(values[key]))
-            said[name] = date_format(local, "DATE_FORMAT") + ("" if name == "day" else f"{local:, %H:%M}")
+            said[name] = date_format(local, now_in_words("j F Y")) + (
+                "" if name == "day" else f"{local:, %H:%M}"
+            )
     if "ahead" in values:
         said["direction"] = now_in_words("ahead of") if values["ahead"] else now_in_words("behind")
     for name in ("used", "withheld"):

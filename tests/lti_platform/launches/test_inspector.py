@@ -109,6 +109,8 @@ def test_a_launch_that_was_sent_shows_every_step_and_no_fix(stage: Stage, adas: 
     stage.ask()
     text = page(adas, f"{LIST}{stage.launch.reference}/")
     assert "ProctorCo got its token." in text
+    sides = [str(line.side) for line in inspecting.timeline(stage.launch)]
+    assert sides == ["ours", "theirs", "ours", "ours"]
     assert "Two ways to fix it" not in text
     assert "not reached" not in text
 

@@ -14,7 +14,7 @@ async function look({ closed }) {
   if (!answer.ok) return;
   const { state, next, refused } = await answer.json();
   const isAway = closed || !opened || opened.closed;
-  const isNews = state === "waiting" && refused !== form.dataset.refused;
+  const isNews = state === "waiting" && refused && refused !== form.dataset.refused;
   if (isNews || (state === "expired" && form.dataset.open) || (state === "registered" && isAway)) location.assign(next);
   else if (state === "registered") show("registered");
   else if (closed) show("closed");

@@ -64,7 +64,8 @@ def test_token_requests_that_work_again_are_told_too(vendor: Vendor) -> None:
 def test_a_scope_that_is_not_granted_is_ours_to_grant(vendor: Vendor) -> None:
     change(vendor, scopes=[scopes.LINEITEM], asked={"scopes": [scopes.LINEITEM, scopes.SCORE]})
     assert seeker(vendor.registration).ask(scope=scopes.SCORE).status_code == 400
-    assert vendor.code("tokens") == ("tokens_refused", "broken", "ours")
+    assert vendor.code("tokens") == ("tokens_not_given", "broken", "ours")
+    assert "Grant it" in vendor.told("tokens").next_step
     assert vendor.told("scopes").seen == "It asked for more than it was given: send scores."
 
 
