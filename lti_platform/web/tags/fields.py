@@ -14,10 +14,12 @@ from django.forms import (
     RadioSelect,
 )
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from lti_platform.web import words
 from lti_platform.web.tags.library import draw, register
 
 DASHES = "---------"  # what Django says where nothing is chosen
@@ -41,6 +43,9 @@ def field(bound: BoundField, *, wide: bool = False, label: Any = "", hint: Any =
         return draw("field_choice", {**values, "control": control(bound)})
     if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
         return draw("field_choices", values)
+    if getattr(widget, "input_type", "") == "datetime-local":
+        zone = timezone.get_current_timezone()
+        values["zone"] = words.place_words(zone) or words.zone_words(timezone.localtime())
     return draw("field", {**values, "control": control(bound)})
 
 
@@ -53,13 +58,13 @@ def control(bound: BoundField) -> SafeString:
 
 
 def _say_that_nothing_is_chosen(field: Field) -> None:
-    words = gettext("choose …") if field.required else gettext("none")
+    nothing = gettext("choose …") if field.required else gettext("none")
     if isinstance(field, ModelChoiceField):
         if field.empty_label == DASHES:
-            field.empty_label = words
+            field.empty_label = nothing
     elif isinstance(field, ChoiceField):
         choices: Any = field.choices
-        field.choices = [(key, words if label == DASHES else label) for key, label in choices]
+        field.choices = [(key, nothing if label == DASHES else label) for key, label in choices]
 
 
 @register.simple_tag
