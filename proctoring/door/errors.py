@@ -2,6 +2,8 @@
 
 DoorError
 ├── ArrivalRefused     the message is not to be believed, or not for us
+├── PlatformUnknown    nobody entered the platform here, or it is off
+├── ClientUnnamed      it knows us by several client ids, and did not say which one it means
 ├── PlatformRefused    it says itself that it will not
 ├── SendingFailed      the other platform did not take a result
 └── NotLetIn           it is, and this person, exam or role stays out
@@ -26,6 +28,21 @@ class ArrivalRefused(DoorError):
 
     code = "door_arrival_refused"
     message = _("Your learning system’s message could not be trusted, so nothing was started.")
+
+
+class PlatformUnknown(DoorError):
+    code = "door_platform_unknown"
+    message = _("We do not know your learning system, or it is switched off here.")
+
+
+class ClientUnnamed(DoorError):
+    """A login without `client_id` that fits several of the issuer's (Security Framework 5.1.1.1 makes it optional)."""
+
+    code = "door_client_unnamed"
+    message = _(
+        "Your learning system knows us by several client ids and did not say which one it means. Its administrator has "
+        "to send client_id or lti_deployment_id with each login."
+    )
 
 
 class PlatformRefused(DoorError):

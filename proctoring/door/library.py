@@ -27,6 +27,7 @@ from pylti1p3.tool_config.abstract import ToolConfAbstract
 
 from keys.signing import Purpose, sign_jwt
 from lti_platform.tools.describing import is_text
+from proctoring.door.errors import ClientUnnamed, PlatformUnknown
 from proctoring.door.http_session import GuardedSession
 from proctoring.door.models import OtherPlatform
 
@@ -106,11 +107,18 @@ class OtherPlatforms(ToolConfAbstract):  # type: ignore[type-arg]
     def find_registration_by_params(
         self, iss: str, client_id: str, *args: Any, **kwargs: Any
     ) -> Registration:
-        """The enabled platform of this issuer and client id; without one, the only client that issuer has."""
-        platform = find_platform(iss, client_id=client_id)
-        if platform is None:
-            raise LtiException("the platform is unknown or off")
-        return registration_of(platform)
+        """The enabled platform of this issuer and client id; without one, the only one that it can be.
+
+        Raises PlatformUnknown, ClientUnnamed.
+        """
+        asked: Any = kwargs.get("request")
+        deployment_id = asked.get_param("lti_deployment_id") or "" if asked and not client_id else ""
+        found = candidates(iss, client_id=client_id, deployment_id=deployment_id)
+        if not found:
+            raise PlatformUnknown(f"issuer {iss!r}, client id {client_id!r}")
+        if len(found) > 1:
+            raise ClientUnnamed(f"issuer {iss!r}, deployment {deployment_id!r}")
+        return registration_of(found[0])
 
     def find_deployment(self, iss: str, deployment_id: str) -> Deployment | None:
         """Never asked."""
@@ -126,12 +134,19 @@ class OtherPlatforms(ToolConfAbstract):  # type: ignore[type-arg]
 
 
 def find_platform(issuer: str, *, client_id: str) -> OtherPlatform | None:
-    """The enabled platform, byte for byte; a login without a client id is for the issuer's only one."""
+    """The enabled platform, byte for byte."""
+    found = candidates(issuer, client_id=client_id) if client_id else []
+    return found[0] if found else None
+
+
+def candidates(issuer: str, *, client_id: str, deployment_id: str = "") -> list[OtherPlatform]:
+    """The enabled platforms that may be meant. Who names no client id means one that has the deployment, if named."""
     if not is_text(issuer) or not is_text(client_id or ""):
-        return None
+        return []
     enabled = OtherPlatform.objects.filter(issuer=issuer, is_enabled=True).select_related("organization")
-    rows = list(enabled.filter(client_id=client_id) if client_id else enabled[:2])
-    return rows[0] if len(rows) == 1 else None
+    found = list(enabled.filter(client_id=client_id) if client_id else enabled)
+    named = [one for one in found if deployment_id in one.deployment_ids]
+    return named or found
 
 
 def registration_of(platform: OtherPlatform) -> Registration:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from lti_platform.courses.models import Membership
-from lti_platform.journal.models import Entry
+from lti_platform.journal.models import Entry, EntryDetails
 from lti_platform.launches.models import Launch
 from lti_platform.people.models import Organization, Person
 from proctoring.door.models import OtherPlatform, ReturnAddress, Visitor
@@ -23,7 +23,7 @@ from tests.factories import (
     make_organization,
     make_person,
 )
-from tests.proctoring.door.other_lms import LIS, OtherLms, new_subject
+from tests.proctoring.door.other_lms import ISSUER, LIS, OtherLms, new_subject
 from tests.services.receiver import Receiver
 
 pytestmark = pytest.mark.django_db
@@ -324,3 +324,34 @@ def test_who_is_made_a_teacher_meanwhile_neither_grades_nor_teaches_by_another_p
     client.force_login(Person.objects.get(pk=person.pk), backend=settings.AUTHENTICATION_BACKENDS[0])
     assert [client.get(page).status_code for page in for_teachers] == [200, 200]
     assert client.get(f"/lti/launch/{link.pk}/").status_code == 302
+
+
+def login(browser: Client, **parameters: str) -> Any:
+    """A login initiation that names no client id."""
+    return browser.get("/door/login", {"iss": ISSUER, "login_hint": "h", **parameters})
+
+
+def test_without_a_client_id_the_deployment_says_which_is_meant(client: Client, lms: OtherLms) -> None:
+    lms.known_as()
+    lms.known_as(client_id="another", deployment_ids=["2"])
+    answer = login(client, lti_deployment_id="2")
+    assert (answer.status_code, "client_id=another" in answer["Location"]) == (302, True)
+
+
+@pytest.mark.parametrize("named", [{}, {"lti_deployment_id": "9"}, {"lti_deployment_id": "1"}])
+def test_a_login_that_may_mean_several_is_told_what_to_send(
+    client: Client, lms: OtherLms, named: dict[str, str]
+) -> None:
+    lms.known_as()
+    lms.known_as(client_id="another")
+    answer = login(client, **named)
+    assert rule(answer) == "door_client_unnamed"
+    assert "client_id or lti_deployment_id" in answer.content.decode()
+
+
+def test_an_lms_that_nobody_entered_is_named_in_the_record(client: Client, lms: OtherLms) -> None:
+    lms.known_as(is_enabled=False)
+    answer = login(client, client_id=lms.client_id)
+    assert rule(answer) == "door_platform_unknown"
+    refused = Entry.objects.filter(fact_type="security.refused").latest("recorded_at")
+    assert ISSUER in EntryDetails.objects.get(entry=refused).note
