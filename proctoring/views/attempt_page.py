@@ -143,6 +143,7 @@ def held(case: ReviewCase | None, sessions: list[Session]) -> dict[str, Any]:
         "waits_for_person": waits,
         "ahead": before(case) if case and waits else 0,
         "recording_at": max(sealed) if sealed and len(sealed) == len(sessions) else None,
+        "is_kept_elsewhere": bool(sessions) and not any(session.hands_over for session in sessions),
         "recording_incomplete": any(session.state == Session.State.INCOMPLETE for session in sessions),
     }
 

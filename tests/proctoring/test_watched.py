@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from lti_platform.journal.working import run_due
 from proctoring.models import Session
 from proctoring.transitions import State
 from tests.proctoring.browsing import BrowserDay
@@ -69,3 +70,16 @@ def test_one_tool_has_a_button_of_its_own() -> None:
     story = BrowserDay(kind="one_tool")
     story.day.start()
     assert AGAIN not in page(story)
+
+
+def test_a_recording_that_the_tool_keeps_is_never_said_to_have_arrived() -> None:
+    story = BrowserDay(kind="one_tool")
+    registration = story.day.exam.proctoring_link.deployment.registration
+    registration.scopes = [scope for scope in registration.scopes if "evidence" not in scope]
+    registration.save()
+    story.day.start()
+    story.day.score()
+    run_due(now=story.day.now)
+    shown = page(story)
+    assert "The proctoring tool keeps the recording." in shown
+    assert "arrived complete" not in shown
