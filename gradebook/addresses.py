@@ -28,11 +28,6 @@ def scores_url(item_url: str) -> str:
     return f"{address}/scores{mark}{query}"
 
 
-def results_url(line_item: LineItem) -> str:
-    """The address of the item's results, without a query."""
-    return _address("ags-results", line_item)
-
-
 def result_url(line_item: LineItem, *, result: Result) -> str:
     """The address of one result: its `id` on the wire."""
     return _address("ags-result", line_item, result_id=result.pk)

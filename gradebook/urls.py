@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from gradebook.views import grader, submissions
+from gradebook.views import grader, learner, submissions
 
 COURSE = "courses/<uuid:pk>/gradebook"
 
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         grader.result_detail,
         name="course-gradebook-result",
     ),
+    path("courses/<uuid:pk>/results/", learner.own_results, name="own-results"),
     path("courses/<uuid:pk>/submissions/", submissions.submissions, name="submissions"),
     path(
         "courses/<uuid:pk>/submissions/<uuid:line_item_id>/<uuid:person_id>/review/",

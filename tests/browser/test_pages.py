@@ -83,6 +83,7 @@ class House:
             link,
             reverse("course-page", args=[self.picked.course.pk]),
             reverse("submissions", args=[self.recorded.day.exam.context_id]),
+            reverse("own-results", args=[self.recorded.day.exam.context_id]),
             *(reverse("attempt", args=[pk]) for pk in attempts),
         ]
 
