@@ -10,7 +10,6 @@ from django.db import transaction
 from lti_platform.courses import changes
 from lti_platform.courses.facts import MembershipChanged
 from lti_platform.courses.models import Context, GroupEnrollment, Membership, Mentorship
-from lti_platform.courses.vocabulary import role_uri
 from lti_platform.journal.recording import record
 from lti_platform.people.models import Person
 
@@ -47,12 +46,6 @@ def mentored_by_each(mentor_ids: Collection[UUID], context_id: UUID) -> Mapping[
     for mentor_id, learner_id in found.order_by("id").values_list("mentor_id", "learner_id"):
         told[mentor_id].append(str(learner_id))
     return told
-
-
-def roles_in(person: Person, context: Context) -> list[str]:
-    """Full role URIs of the person in this context, and only this one."""
-    membership = membership_of(person.pk, context.pk)
-    return [role_uri(name) for name in membership.roles] if membership else []
 
 
 @transaction.atomic

@@ -45,8 +45,3 @@ def principal_role(name: str) -> str:
 def context_type_uri(name: str) -> str:
     """The full URI of a context type given by its short name, such as "CourseSection" (LTI Core A.1)."""
     return f"{COURSE}{name}"
-
-
-def short_role(uri: str) -> str:
-    """The short name of a context role given by its full URI; a short name is returned as it is."""
-    return uri.removeprefix(MEMBERSHIP)

@@ -8,7 +8,6 @@ from proctoring.models import Attempt, Incident, Verdict
 
 Words = str | Promise
 Outcome = Verdict.Outcome
-UNCOUNTED = frozenset({Outcome.TECHNICAL_RETAKE})
 
 CHECKS: dict[str, Words] = {
     "connection_lost": _("Connection lost"),

@@ -92,14 +92,5 @@ def recorded_from(item: EvidenceItem) -> Recorded | None:
     )
 
 
-def position_of(at: datetime, session: Session, *, is_our_clock: bool = False) -> int | None:
-    """Where in the recording (milliseconds of session time) a moment is; None in a gap.
-
-    Incidents of a tool are stamped by its clock, those of our own checks by ours (`is_our_clock`).
-    """
-    recorded = recorded_of(session)
-    return position_ms(at if is_our_clock else to_our_clock(at, recorded=recorded), recorded=recorded)
-
-
 def _milliseconds(length: timedelta) -> int:
     return length // timedelta(milliseconds=1)

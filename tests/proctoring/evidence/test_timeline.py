@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proctoring.evidence.timeline import SEAM, Recorded, best_stream, position_ms, position_of, to_our_clock
+from proctoring.evidence.timeline import SEAM, Recorded, best_stream, position_ms, recorded_of, to_our_clock
 from tests.media import webm
 from tests.proctoring.evidence.staging import Stage
 
@@ -76,7 +76,12 @@ def test_an_incident_of_a_tool_an_hour_ahead_seeks_to_the_right_second(
     for place in range(3):
         stage.hand_over(webm(2), sequence=place, after=place * 2)
     judged()
-    assert position_of(now + timedelta(hours=1, seconds=3), stage.session) == 3000
-    assert position_of(now + timedelta(seconds=3), stage.session, is_our_clock=True) == 3000
-    assert position_of(now + timedelta(hours=1, seconds=30), stage.session) is None
-    assert position_of(now, stage.new_session(999)) is None
+    recorded = recorded_of(stage.session)
+
+    def seeks(theirs: datetime) -> int | None:
+        return position_ms(to_our_clock(theirs, recorded=recorded), recorded=recorded)
+
+    assert seeks(now + timedelta(hours=1, seconds=3)) == 3000
+    assert position_ms(now + timedelta(seconds=3), recorded=recorded) == 3000
+    assert seeks(now + timedelta(hours=1, seconds=30)) is None
+    assert recorded_of(stage.new_session(999)) == []
