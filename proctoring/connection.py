@@ -11,7 +11,6 @@ from proctoring.moving import locked
 from proctoring.pausing import Hold, hold, let_go
 from proctoring.transitions import State
 
-REPORTS_EVERY_SECONDS = 10
 SILENCE = timedelta(seconds=45)
 
 
