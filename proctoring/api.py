@@ -17,7 +17,6 @@ from proctoring.errors import ControlRefused, ControlTargetUnknown, FlagDiffers,
 from proctoring.flags import Flag
 
 THOUSANDTH = Decimal("0.001")
-FIRST_YEAR, LAST_YEAR = 2000, 2200
 STATUSES: dict[type[ControlRefused], int] = {ControlTargetUnknown: 404, FlagDiffers: 409, TooManyFlags: 429}
 EXAMPLE: dict[str, Any] = {
     "key": "alert-7",
@@ -29,13 +28,7 @@ EXAMPLE: dict[str, Any] = {
 router = Router(tags=["flags"], auth=ToolBearer(scope=FLAGS, or_scope=ACS_CONTROL))
 
 
-def _imaginable(moment: AwareDatetime) -> AwareDatetime:
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError("not a time of this century")
-    return moment
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_imaginable)]
+Moment = Annotated[AwareDatetime, AfterValidator(clock.imaginable)]
 
 
 class FlagRequest(Schema):

@@ -128,7 +128,7 @@ def _is_overtaken(control: Control, *, attempt: Attempt, now: datetime) -> bool:
     A time in the future counts as the time of arrival, or it would block everything after it.
     """
     heard_of = attempt.incidents.filter(source=Incident.Source.TOOL, action__in=["pause", "resume"])
-    moment = min(control.occurred_at, now)
+    moment = min(control.occurred_at or now, now)
     return any(min(pair) > moment for pair in heard_of.values_list("occurred_at", "received_at"))
 
 
@@ -142,7 +142,7 @@ def _keep(
         session=session,
         source=Incident.Source.TOOL,
         action=control.action,
-        occurred_at=control.occurred_at,
+        occurred_at=control.occurred_at or now,
         severity=control.severity,
         reason_code=control.reason_code,
         reason_message=control.reason_message,

@@ -1,11 +1,17 @@
-"""Reading an Assessment Control message (Proctoring Services 1.0, Assessment Control Service). Pure."""
+"""Reading an Assessment Control message (Proctoring Services 1.0, Assessment Control Service). Pure.
+
+No flag is lost to the tool's clock. An `incident_time` of this century is kept as it is; any other (a clock that fell back
+to year 1, the last moment of year 9999) can neither be shown in every zone nor reckoned with: the incident counts as of
+its arrival, and what the tool said its time was stands after its message.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from lti_platform.journal.clock import imaginable
 from proctoring.errors import ControlMalformed
 
 ACTIONS = ("pause", "resume", "terminate", "update", "flag")
@@ -16,13 +22,16 @@ LONGEST_ID, LONGEST_CODE, LONGEST_MESSAGE = 255, 100, 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """What a proctoring tool asks: about whom, which action, and the incident behind it."""
+    """What a proctoring tool asks: about whom, which action, and the incident behind it.
+
+    `occurred_at` is None where the time it told is in no year of 2000 to 2199.
+    """
 
     person: str
     resource_link: str
     attempt_number: int
     action: str
-    occurred_at: datetime
+    occurred_at: datetime | None
     severity: Decimal | None
     reason_code: str
     reason_message: str
@@ -44,15 +53,17 @@ def read_control(body: Mapping[str, Any], *, issuer: str) -> Control:
     action = body.get("action")
     if action not in ACTIONS:
         raise ControlMalformed("action", f"must be one of {', '.join(ACTIONS)}")
+    said_at, message = _moment(body.get("incident_time")), _optional_text(body, "reason_msg")
+    occurred_at = _imagined(said_at)
     return Control(
         person=_text(user, "sub", name="user.sub"),
         resource_link=_text(link, "id", name="resource_link.id"),
         attempt_number=_whole(body, "attempt_number", least=1),
         action=action,
-        occurred_at=_moment(body.get("incident_time")),
+        occurred_at=occurred_at,
         severity=_severity(body.get("incident_severity")),
         reason_code=_optional_text(body, "reason_code", longest=LONGEST_CODE),
-        reason_message=_optional_text(body, "reason_msg")[:LONGEST_MESSAGE],
+        reason_message=_with_time(message, "" if occurred_at else f" [incident_time {said_at.isoformat()}]"),
         extra_minutes=_extra_minutes(body, action=action),
     )
 
@@ -95,9 +106,20 @@ def _moment(value: object) -> datetime:
         moment = datetime.fromisoformat(value if isinstance(value, str) else "")
         if moment.tzinfo is None:
             raise ValueError("no offset")
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise ControlMalformed("incident_time", "must be an ISO 8601 time with its offset") from None
+    return moment
+
+
+def _imagined(moment: datetime) -> datetime | None:
+    try:
+        return imaginable(moment)
+    except ValueError:
+        return None
+
+
+def _with_time(message: str, said: str) -> str:
+    return f"{message[: LONGEST_MESSAGE - len(said)]}{said}".lstrip()
 
 
 def _severity(value: object) -> Decimal | None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from gradebook.errors import Malformed
+from lti_platform.journal.clock import imaginable
 
 # A date alone, a local time, week dates and the basic format are not what AGS means by ISO 8601.
 _FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([.,]\d{1,9})?(Z|[+-]\d\d(:?\d\d)?)", re.ASCII)
@@ -17,9 +18,9 @@ def moment(value: Any, *, field: str) -> datetime | None:
     if not isinstance(value, str) or not _FORM.fullmatch(value):
         raise Malformed(field, "is not an ISO 8601 date and time with a zone")
     try:
-        return datetime.fromisoformat(value).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise Malformed(field, "is no date and time") from error
+        return imaginable(datetime.fromisoformat(value))
+    except ValueError as error:
+        raise Malformed(field, "is no date and time of this century") from error
 
 
 def as_text(value: datetime | None) -> str | None:

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
 Clock = Callable[[], datetime]
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def now() -> datetime:
@@ -18,3 +19,13 @@ def clock_from(now: datetime) -> Clock:
     """A clock that shows `now` and goes on from there: work takes time, and what it promises runs from its end."""
     began = time.monotonic()
     return lambda: now + timedelta(seconds=time.monotonic() - began)
+
+
+def imaginable(moment: datetime) -> datetime:
+    """The aware moment that others told us, in UTC, if it can be shown in every zone and reckoned with.
+
+    Raises ValueError for one that lies in no year of 2000 to 2199.
+    """
+    if not EARLIEST <= moment < LATEST:
+        raise ValueError("not a time of this century")
+    return moment.astimezone(UTC)

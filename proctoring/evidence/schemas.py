@@ -1,22 +1,15 @@
 """What tools and we say to each other about evidence."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+from lti_platform.journal.clock import imaginable
 
-
-def _imaginable(moment: datetime) -> datetime:
-    if not EARLIEST <= moment <= LATEST:
-        raise ValueError("not a time of this century")
-    return moment
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_imaginable)]
+Moment = Annotated[AwareDatetime, AfterValidator(imaginable)]
 SEGMENT: dict[str, Any] = {
     "kind": "recording",
     "stream": "camera",

@@ -59,6 +59,8 @@ def test_scores_are_written_and_results_are_read(tool: CallingTool, item: LineIt
         pytest.param({"timestamp": 1772463600}, id="case-114 a number"),
         pytest.param({"timestamp": instant(86_400)}, id="case-116 a day ahead"),
         pytest.param({"timestamp": "9999-12-31T23:59:59-12:00"}, id="case-116 beyond the calendar"),
+        pytest.param({"timestamp": "0001-01-01T00:00:00Z"}, id="case-114 before any zone's calendar"),
+        pytest.param({"timestamp": "1999-12-31T23:59:59Z"}, id="case-114 before there was such a service"),
         pytest.param({"userId": "3f0c1c9e-0000-4000-8000-000000000001"}, id="case-118 unknown"),
         pytest.param({"userId": "lena"}, id="case-118 no id of ours"),
         pytest.param(

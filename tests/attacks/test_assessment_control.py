@@ -1,10 +1,13 @@
 """Attacks on the Assessment Control Service; ids carry the numbers of the cases."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
@@ -14,8 +17,9 @@ from lti_platform.journal.working import run_due
 from proctoring.models import Incident
 from proctoring.transitions import State
 from tests.calling import CallingTool, make_tool
-from tests.factories import make_deployment
-from tests.proctoring.browsing import BrowserDay
+from tests.factories import cora, make_deployment, pia
+from tests.proctoring.browsing import BrowserDay, signed_in
+from tests.proctoring.desk.staging import Recorded, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +116,6 @@ def test_its_media_type_is_its_own_or_json(running: BrowserDay, content_type: st
         pytest.param({"action": "terminate", "extra_time": 5}, id="case-180 on terminate"),
         pytest.param({"incident_time": "yesterday"}, id="case-181 not ISO"),
         pytest.param({"incident_time": "2026-11-21T10:20:00"}, id="case-181 no offset"),
-        pytest.param({"incident_time": "0001-01-01T00:00:00+14:00"}, id="case-181 before all time"),
         pytest.param({"incident_time": 1700000000}, id="case-181 a number"),
     ],
 )
@@ -135,17 +138,49 @@ def test_a_severity_may_be_quoted(running: BrowserDay, severity: Any, kept: str)
     assert str(Incident.objects.get().severity) == kept
 
 
-@pytest.mark.parametrize(
-    "time",
-    [
-        pytest.param("2999-01-01T00:00:00Z", id="case-181 far future"),
-        pytest.param("1999-01-01T00:00:00Z", id="case-181 before the attempt"),
-    ],
-)
+ODD_TIMES = [
+    pytest.param("2999-01-01T00:00:00Z", id="case-181 far future"),
+    pytest.param("1999-01-01T00:00:00Z", id="case-181 before the attempt"),
+    pytest.param("1970-01-01T00:00:00Z", id="case-181 a clock that was never set"),
+    pytest.param("0001-01-01T00:00:00Z", id="case-181 the first moment"),
+    pytest.param("0001-01-01T00:00:00+14:00", id="case-181 before all time"),
+    pytest.param("9999-12-31T23:59:59.999999Z", id="case-181 the last moment"),
+    pytest.param("9999-12-31T23:59:59-14:00", id="case-181 after all time"),
+]
+
+
+@pytest.mark.parametrize("time", ODD_TIMES)
 def test_an_incident_of_an_odd_time_is_kept_and_blocks_nothing(running: BrowserDay, time: str) -> None:
     assert running.control("pause", incident_time=time).json()["status"] == "paused"
     running.day.pass_by(seconds=1)
     assert running.control("resume").json()["status"] == "running"
+
+
+@pytest.mark.parametrize("time", ODD_TIMES)
+@pytest.mark.parametrize("hours_behind", [-1, 1])
+def test_a_case_with_a_flag_of_an_odd_time_can_be_judged(
+    tmp_path: Path, settings: LazySettings, time: str, hours_behind: int
+) -> None:
+    settings.EVIDENCE_BUCKET, settings.EVIDENCE_DIR = "", tmp_path
+    stage = Recorded(tool_is_ahead=timedelta(hours=-hours_behind))
+    stage.record("camera", 0)
+    stage.day.send({**stage.day.control_body("flag", reason_msg="Somebody came in"), "incident_time": time})
+    stage.hand_in(("recording", "camera", 1))
+    for viewer, address in (
+        (pia(), page_of(stage.number)),
+        (cora(), reverse("attempt-file", args=[stage.attempt.id])),
+    ):
+        answer = signed_in(viewer).get(address)
+        assert (answer.status_code, "Somebody came in" in answer.content.decode()) == (200, True)
+
+
+@pytest.mark.parametrize("_case", [pytest.param(0, id="case-181 what was said")])
+def test_a_time_that_no_page_can_show_stands_after_the_words(running: BrowserDay, _case: int) -> None:
+    running.control("flag", incident_time="0001-01-01T00:00:00Z", reason_msg="x" * 1000)
+    incident = Incident.objects.get()
+    assert incident.occurred_at == incident.received_at
+    assert incident.reason_message.endswith("x [incident_time 0001-01-01T00:00:00+00:00]")
+    assert len(incident.reason_message) == 1000
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,7 @@ def test_without_a_token_nothing_is_heard(story: BrowserDay) -> None:
         {"severity": "high"},
         {"occurred_at": "2026-03-02T15:12:04"},
         {"occurred_at": "0001-01-01T00:00:00Z"},
+        {"occurred_at": "9999-12-31T23:59:59-12:00"},
         {"occurred_at": "now"},
         {"code": None},
         {"code": "a\x00"},
