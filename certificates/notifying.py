@@ -30,13 +30,19 @@ def tell_holder(certificate_id: UUID) -> bool:
     certificate = Certificate.objects.select_related("person").get(pk=certificate_id)
     if certificate.status == Certificate.Status.REVOKED:
         return False
-    facts, language = CertificateFacts.from_json(certificate.facts), certificate.person.locale
-    values = {
-        "facts": facts, "title": facts.title_in(language), "certificate": certificate,
-        "proof_url": proof_url(certificate), "pdf_url": pdf_url(certificate),
-    }  # fmt: skip
+    values = {**_known(certificate), "certificate": certificate, "pdf_url": pdf_url(certificate)}
     subject = _("Your certificate: %(title)s")
     return _send(certificate.person, subject, template="certificates/mail/issued.txt", values=values)
+
+
+def tell_of_revocation(certificate_id: UUID) -> bool:
+    """Tells the holder that the certificate is revoked; False without an address, or where the rejection told it."""
+    certificate = Certificate.objects.select_related("person", "attempt").get(pk=certificate_id)
+    if certificate.attempt.state == State.INVALIDATED:
+        return False
+    subject = _("Your certificate was revoked: %(title)s")
+    template = "certificates/mail/revoked.txt"
+    return _send(certificate.person, subject, template=template, values=_known(certificate))
 
 
 def tell_learner(attempt_id: UUID) -> bool:
@@ -54,6 +60,12 @@ def tell_learner(attempt_id: UUID) -> bool:
         "attempt_url": f"{settings.PLATFORM_URL}{reverse('attempt', args=[attempt.pk])}",
     }
     return _send(attempt.person, subject, template=template, values=values)
+
+
+def _known(certificate: Certificate) -> dict[str, Any]:
+    facts = CertificateFacts.from_json(certificate.facts)
+    title = facts.title_in(certificate.person.locale)
+    return {"facts": facts, "title": title, "proof_url": proof_url(certificate)}
 
 
 def _send(person: Person, subject: Promise, *, template: str, values: dict[str, Any]) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from certificates import defining, issuing, notifying, revoking
-from certificates.facts import CertificateIssued, CredentialChanged
+from certificates.facts import CertificateIssued, CertificateRevoked, CredentialChanged
 from lti_platform.journal.reactions import reacts_to
 from proctoring.facts import AttemptInvalidated, AttemptReleased, AttemptVoided
 
@@ -30,6 +30,11 @@ def revoke_what_it_earned(fact: AttemptInvalidated, *, now: datetime) -> None:
 @reacts_to(CertificateIssued, takes_long=True)
 def tell_the_holder(fact: CertificateIssued, *, now: datetime) -> None:
     notifying.tell_holder(fact.certificate_id)
+
+
+@reacts_to(CertificateRevoked, takes_long=True)
+def tell_whose_certificate_is_revoked(fact: CertificateRevoked, *, now: datetime) -> None:
+    notifying.tell_of_revocation(fact.certificate_id)
 
 
 @reacts_to(AttemptReleased, takes_long=True)

@@ -10,6 +10,7 @@ from django.core import mail
 from certificates import issuing, notifying, revoking
 from certificates.models import Certificate
 from lti_platform.journal import reactions
+from proctoring.models import Attempt
 from tests.certificates.passing import announce, make_attempt, make_certificate, make_credential
 from tests.factories import lena
 
@@ -87,6 +88,33 @@ def test_spanish_mail_of_a_certificate_has_no_english(now: datetime) -> None:
         assert english not in letter.body
 
 
+@pytest.mark.parametrize(
+    ("locale", "subject", "words"),
+    [
+        ("en", "Your certificate was revoked: Confined space entry", "It opens no gate any more"),
+        ("es", "Tu certificado fue revocado: Entrada a espacios confinados", "Ya no abre ninguna entrada"),
+    ],
+)
+def test_the_holder_hears_of_a_revocation_and_not_its_reason(
+    now: datetime, settle: Callable[..., int], locale: str, subject: str, words: str
+) -> None:
+    certificate = make_certificate(now, person=lena(locale=locale))
+    revoking.revoke(certificate.pk, reason="Shared the questions.", now=now)
+    settle()
+    (letter,) = mail.outbox
+    assert letter.subject == subject
+    assert words in letter.body
+    assert certificate.serial in letter.body
+    assert "Shared" not in letter.body
+
+
+def test_who_heard_of_the_rejection_hears_of_the_revocation_once(now: datetime) -> None:
+    certificate = make_certificate(now)
+    Attempt.objects.filter(pk=certificate.attempt_id).update(state=Attempt.State.INVALIDATED)
+    assert not notifying.tell_of_revocation(certificate.pk)
+    assert notifying.tell_learner(certificate.attempt_id)
+
+
 def test_nobody_is_congratulated_on_what_was_withdrawn_meanwhile(now: datetime) -> None:
     certificate = make_certificate(now)
     revoking.revoke(certificate.pk, reason="Rejected.", now=now)
@@ -124,7 +152,13 @@ def test_a_title_with_a_line_break_forges_no_header(now: datetime) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["tell_the_holder", "tell_who_did_not_pass", "tell_who_was_rejected", "tell_whose_attempt_is_void"],
+    [
+        "tell_the_holder",
+        "tell_whose_certificate_is_revoked",
+        "tell_who_did_not_pass",
+        "tell_who_was_rejected",
+        "tell_whose_attempt_is_void",
+    ],
 )
 def test_a_slow_mail_server_holds_up_no_transaction(name: str) -> None:
     assert reactions.takes_long(f"certificates:{name}")
