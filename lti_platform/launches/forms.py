@@ -1,5 +1,7 @@
 """Finding a launch."""
 
+from collections import Counter
+from collections.abc import Set
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -19,6 +21,15 @@ class LinkChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not gener
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.context.label}: {obj.title}"
+
+
+class ToolChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
+    """Tools by name; those that share one, with the beginning of the client id."""
+
+    doubled: Set[str] = frozenset()
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.client_id[:8]})" if obj.name in self.doubled else str(obj.name)
 
 
 class TryForm(forms.Form):
@@ -55,11 +66,8 @@ class LaunchFilter(forms.Form):
     """Words, tool, state, rule and days; each may be empty."""
 
     q = forms.CharField(label=_("Reference, person or tool"), required=False, max_length=100)
-    tool = forms.ModelChoiceField(
-        label=_("Tool"),
-        required=False,
-        queryset=Registration.objects.order_by("name"),
-        empty_label=_("All tools"),
+    tool = ToolChoice(
+        label=_("Tool"), required=False, queryset=Registration.objects.none(), empty_label=_("All tools")
     )
     state = forms.ChoiceField(
         label=_("State"),
@@ -75,6 +83,13 @@ class LaunchFilter(forms.Form):
     rule = forms.CharField(label=_("Rule"), required=False, max_length=80)
     first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, tools: QuerySet[Registration], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tool: Any = self.fields["tool"]
+        tool.queryset = tools
+        names = Counter(tools.values_list("name", flat=True))
+        tool.doubled = {name for name, count in names.items() if count > 1}
 
     def filters(self) -> dict[str, Any]:
         """`words`, `tool` (an id), `state`, `rule`, `since` and `before`; one that makes no sense is left out."""

@@ -23,6 +23,8 @@ from lti_platform.people.finding import goes_by
 from lti_platform.people.models import Person
 from lti_platform.people.roles import grants_of, may
 from lti_platform.people.scoping import scoped
+from lti_platform.tools import overseeing
+from lti_platform.tools.models import Registration
 
 MAX_STEPS = 60
 SAME_FAILURE_HOURS = 24
@@ -129,6 +131,13 @@ def seen_by(viewer: Person) -> QuerySet[Launch]:
     related = ("registration", "person", "for_person", "deployment", "context", "resource_link")
     rows = Launch.objects.select_related(*related).order_by("-created_at")
     return scoped(rows, viewer, "manage_tools", organization="person__organization_id")
+
+
+def tools_seen_by(viewer: Person) -> QuerySet[Registration]:
+    """The tools whose launches the viewer may see, and those the viewer administers, by name."""
+    launched = seen_by(viewer).order_by().values("registration_id")
+    theirs = overseeing.visible_registrations(viewer).order_by().values("pk")
+    return Registration.objects.filter(Q(pk__in=launched) | Q(pk__in=theirs)).order_by("name", "created_at")
 
 
 def matching(

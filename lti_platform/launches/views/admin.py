@@ -21,7 +21,7 @@ PAGE_SIZE = 50
 @permission_required("manage_tools")
 def launch_list(request: PersonRequest) -> HttpResponse:
     """The launches of people one administers, by reference, person, tool and state."""
-    form = LaunchFilter(request.GET)
+    form = LaunchFilter(request.GET, tools=inspecting.tools_seen_by(request.user))
     filters = form.filters()
     sight = inspecting.sight_of(request.user)
     rows = inspecting.matching(inspecting.seen_by(request.user), sight=sight, **filters)

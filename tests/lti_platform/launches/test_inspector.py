@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from lti_platform.launches import inspecting
 from lti_platform.launches.models import Launch
-from tests.factories import ada, make_organization, mallory, pia
+from tests.factories import ada, make_organization, make_registration, mallory, pia
 from tests.lti_platform.launches.staging import Stage, browser_of, lena_starts, make_course, start
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +83,21 @@ def test_ada_of_another_company_sees_none_of_it(stage: Stage) -> None:
     other = browser_of(ada(make_organization("Other Company")))
     assert stage.launch.reference not in page(other, LIST)
     assert other.get(f"{LIST}{stage.launch.reference}/").status_code == 404
+
+
+def test_ada_of_another_company_is_offered_no_tool_of_this_one(stage: Stage, adas: Client) -> None:
+    other = browser_of(ada(make_organization("Other Company")))
+    assert "ProctorCo" not in page(other, LIST)
+    assert "ProctorCo" in page(adas, LIST)
+
+
+def test_tools_of_the_same_name_are_told_apart_and_waiting_ones_left_out(stage: Stage, adas: Client) -> None:
+    for client_id in ("abcdefgh-1", "ijklmnop-1"):
+        make_registration(name="Twin", client_id=client_id)
+    make_registration(name="Waiting", state="pending", is_enabled=False)
+    text = page(adas, LIST)
+    assert all(words in text for words in ("Twin (abcdefgh)", "Twin (ijklmnop)"))
+    assert "Waiting" not in text
 
 
 @pytest.mark.parametrize("who", [pia, mallory])
