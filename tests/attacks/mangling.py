@@ -1,4 +1,4 @@
-"""Requests gone wrong in every way, and how much is stored of everything that a refusal must leave alone."""
+"""Requests gone wrong in every way, and what is stored of everything that a refusal must leave alone."""
 
 import base64
 import json
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.apps import apps
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
@@ -35,13 +36,19 @@ anything = st.recursive(
 )
 
 
-def stored() -> dict[str, int]:
-    """How many rows each table has, but for those in which a refusal is noted."""
+def stored() -> dict[str, list[str]]:
+    """Every row of every table that has any, sorted, but for those tables in which a refusal is noted."""
     tables = sorted({model._meta.db_table for model in apps.get_models()} - GROWS)
-    one_by_one = [f"SELECT '{table}', COUNT(*) FROM {table}" for table in tables]  # noqa: S608
+    any_rows = [f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables]  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(one_by_one))
-        return dict(cursor.fetchall())
+        cursor.execute(" UNION ALL ".join(any_rows))
+        return {str(table): rows_of(str(table), cursor) for (table,) in cursor.fetchall()}
+
+
+def rows_of(table: str, cursor: CursorWrapper) -> list[str]:
+    """The table's rows as text."""
+    cursor.execute(f"SELECT * FROM {table}")  # noqa: S608
+    return sorted(map(repr, cursor.fetchall()))
 
 
 def changes(names: Sequence[str]) -> st.SearchStrategy[dict[str, Any]]:
