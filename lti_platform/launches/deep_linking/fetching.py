@@ -37,14 +37,16 @@ def names_files(given: Any) -> bool:
     return isinstance(given, list) and any(isinstance(one, dict) and one.get("type") == FILE for one in given)
 
 
-def fetch_files(picked: Sequence[Item], *, accepted: str) -> list[Fetched]:
+def fetch_files(
+    picked: Sequence[Item], *, accepted: str, seconds_for_all: float = SECONDS_FOR_ALL
+) -> list[Fetched]:
     """Every file among the items, one after another. `accepted` lists media types, as the tool was told them.
 
     Raises ItemsRefused, naming each file that did not come as it should.
     """
     found: list[Fetched] = []
     problems: list[Problem] = []
-    ends_at = time.monotonic() + SECONDS_FOR_ALL
+    ends_at = time.monotonic() + seconds_for_all
     for position, item in enumerate(picked):
         if item["kind"] != FILE:
             continue

@@ -9,14 +9,16 @@ from django.urls import reverse
 from lti_platform.courses.copying import copy_course
 from lti_platform.journal import clock
 from lti_platform.launches.deep_linking import fetching
+from lti_platform.launches.deep_linking.errors import ItemsRefused
 from lti_platform.launches.models import ContentFile, ContentItem, ContentRequest
 from tests.factories import lena, make_membership
 from tests.lti_platform.launches.deep_linking.staging import Picking, picking, press, refusals
 from tests.lti_platform.launches.staging import browser_of
-from tests.services.receiver import Answer, Asked, Receiver
+from tests.services.receiver import Answer, Receiver
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 leak check"
+LARGE = b"x" * (fetching.MOST_BYTES + 1)
 
 
 @pytest.fixture
@@ -80,18 +82,13 @@ def test_the_people_of_the_course_get_it_to_save_long_after_the_tool_stopped_ser
     assert browser_of(lena()).get(address).status_code == 404
 
 
-def late(asked: Asked) -> Answer:
-    return Answer(body=b"x" * 40, pause_seconds=0.1, headers={"Content-Type": "application/pdf"})
-
-
-BAD: list[tuple[str, Any, str]] = [
+BAD: list[tuple[str, Answer, str]] = [
     ("gone", Answer(status=404), "not_fetched"),
     ("empty", Answer(headers={"Content-Type": "application/pdf"}), "not_fetched"),
     ("a redirect elsewhere", Answer(status=302, headers={"Location": "https://10.0.0.1/"}), "not_fetched"),
     ("a page", Answer(headers={"Content-Type": "text/html"}, body=b"<script>"), "of_another_kind"),
     ("of no known kind", Answer(body=b"?"), "of_another_kind"),
-    ("too large", Answer(headers={"Content-Type": "application/pdf"}, body=b"x" * 51), "too_large"),
-    ("too slow", late, "not_fetched"),
+    ("too large", Answer(headers={"Content-Type": "application/pdf"}, body=LARGE), "too_large"),
     ("hung up on", Answer(reset=True), "not_fetched"),
 ]
 
@@ -100,10 +97,8 @@ BAD: list[tuple[str, Any, str]] = [
     ("answer", "rule"), [pytest.param(*words[1:], id=f"case-155 {words[0]}") for words in BAD]
 )
 def test_a_file_that_cannot_be_had_refuses_all(
-    stage: Picking, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, answer: Any, rule: str
+    stage: Picking, receiver: Receiver, answer: Answer, rule: str
 ) -> None:
-    monkeypatch.setattr(fetching, "MOST_BYTES", 50)
-    monkeypatch.setattr(fetching, "SECONDS", 1)
     receiver.answers["/a"] = answer
     given = stage.give([stage.link(), a_file(receiver.url("/a"))])
     assert given.status_code == 400
@@ -111,6 +106,17 @@ def test_a_file_that_cannot_be_had_refuses_all(
     assert refusals() == ["deep_linking_items_refused"]
     assert stage.stored_nothing()
     assert not ContentFile.objects.exists()
+
+
+@pytest.mark.parametrize("case", ["case-155 too slow"])
+def test_nobody_waits_for_slow_files_longer_than_for_all_together(receiver: Receiver, case: str) -> None:
+    kind = {"Content-Type": "application/pdf"}
+    receiver.answers["/slow"] = Answer(headers=kind, body=PDF, pause_seconds=0.2)
+    slow = {"kind": "file", "title": "", "url": receiver.url("/slow"), "details": {}}
+    with pytest.raises(ItemsRefused) as refused:
+        fetching.fetch_files([slow, slow], accepted="application/pdf", seconds_for_all=0.5)
+    assert [problem.rule for problem in refused.value.problems] == ["not_fetched", "not_fetched"]
+    assert len(receiver.asked) == 1
 
 
 def test_after_a_refusal_the_tool_may_answer_again(stage: Picking, receiver: Receiver, served: str) -> None:
