@@ -1,8 +1,8 @@
 """Reading an Assessment Control message (Proctoring Services 1.0, Assessment Control Service). Pure.
 
-No flag is lost to the tool's clock. An `incident_time` of this century is kept as it is; any other (a clock that fell back
-to year 1, the last moment of year 9999) can neither be shown in every zone nor reckoned with: the incident counts as of
-its arrival, and what the tool said its time was stands after its message.
+No flag is lost to the tool's clock. An `incident_time` of 2000 to 2199 is kept as it is; any other (a clock that was
+never set, the last moment of year 9999) can neither be shown in every zone nor reckoned with: the incident counts as of
+its arrival, and the time that the tool told stands after its message.
 """
 
 from collections.abc import Mapping
