@@ -1,6 +1,7 @@
 """What learners are told: each rule and each state in plain words, whole sentences, one place for both languages."""
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from proctoring.models import Attempt, Exam
@@ -47,6 +48,11 @@ START_REFUSED: dict[str, Words] = {
 START_REFUSED_OTHERWISE = _(
     "The proctoring tool’s message did not fit your exam. Your administrator can find out why."
 )
+
+
+def title_of(exam: Exam) -> str:
+    """The exam's title in the language of the page."""
+    return exam.title_es if exam.title_es and get_language() == "es" else exam.title
 
 
 def not_eligible(code: str) -> tuple[Words, Words]:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
-
 from gradebook import reviewing
 from gradebook.models import Result
 from lti_platform.launches.models import Launch
@@ -29,11 +27,6 @@ class Happening:
     kind: str
     at: datetime
     words: words.Words
-
-
-def title_of(exam: Exam) -> str:
-    """The exam's title in the language of the page."""
-    return exam.title_es if exam.title_es and get_language() == "es" else exam.title
 
 
 def page_key(attempt: Attempt, *, watch: str) -> str:
@@ -67,7 +60,8 @@ def submission_of(attempt: Attempt) -> Result | None:
     """The released result, where its tool shows what was handed in."""
     if attempt.state != State.RELEASED:
         return None
-    return reviewing.own_submission(attempt.person, binding=str(attempt.id))
+    item_id = attempt.exam.line_item_id
+    return reviewing.own_submission(attempt.person, binding=str(attempt.id), line_item_id=item_id)
 
 
 def standing(attempt: Attempt, case: ReviewCase | None, *, now: datetime) -> dict[str, Any]:
@@ -78,7 +72,7 @@ def standing(attempt: Attempt, case: ReviewCase | None, *, now: datetime) -> dic
         "now": now,
         "attempt": attempt,
         "exam": attempt.exam,
-        "title": title_of(attempt.exam),
+        "title": words.title_of(attempt.exam),
         "place": attempts.place_among(attempt),
         "kind": kind,
         "answer": answer,

@@ -12,8 +12,8 @@ from lti_platform.people.access import PersonRequest, permission_required
 from proctoring import linked
 from proctoring.errors import AttemptOver, StartRefused
 from proctoring.messages import Visitor
-from proctoring.views.attempt_page import title_of
 from proctoring.views.starting import over, refused
+from proctoring.words import title_of
 
 
 @permission_required("learn")

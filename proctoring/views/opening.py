@@ -17,8 +17,7 @@ from lti_platform.tools.addresses import absolute
 from lti_platform.web.headers import loosen
 from proctoring.models import Attempt, Exam
 from proctoring.moving import subject_of
-from proctoring.views.attempt_page import title_of
-from proctoring.words import Words
+from proctoring.words import Words, title_of
 
 
 def open_proctoring(request: PersonRequest, attempt: Attempt, *, ends: bool = False) -> HttpResponse:

@@ -9,7 +9,7 @@ from proctoring.eligibility import counted
 from proctoring.errors import NotEligible
 from proctoring.models import Attempt, Exam
 from proctoring.transitions import ENDED
-from proctoring.views.attempt_page import title_of
+from proctoring.words import title_of
 
 
 def values_of(person: Person, exam: Exam, *, now: datetime) -> dict[str, Any]:

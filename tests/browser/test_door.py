@@ -97,7 +97,7 @@ def exam_is_picked(elsewhere: CompanyLms, *, chrome: Browser) -> Page:
     course = ada.url
     ada.get_by_role("link", name="Add content from a tool").click()
     ada.get_by_role("button", name=f"Pick in {TOOL}").click()
-    expect(ada.locator("h1")).to_have_text("Which exam belongs into your course?")
+    expect(ada.locator("h1")).to_have_text("Which exam goes into your course?")
     ada.get_by_label(EXAM).check()
     ada.get_by_role("button", name="Put it into the course").click()
     expect(ada.locator("h1")).to_have_text(re.compile("1 item is ready to be added"))

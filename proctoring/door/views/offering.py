@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_POST
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from lti_platform.launches.views.posting import draw, in_passing
 from lti_platform.web.headers import loosen
@@ -15,13 +15,14 @@ from proctoring.door.errors import ArrivalRefused, DoorError, NotATeacher
 from proctoring.door.tool import Request
 from proctoring.door.views import answering
 from proctoring.models import Exam
+from proctoring.words import title_of
 
 KEPT = "door_request"
 TEACH = ("membership#Instructor", "membership#ContentDeveloper", "membership#Administrator")
 
 
 def choose(request: HttpRequest, asked: Request) -> HttpResponse:
-    """The organization's exams to pick from. Raises NotATeacher."""
+    """On to the page to pick from, which can be loaded again. Raises NotATeacher."""
     if not any(role.endswith(TEACH) for role in asked.roles):
         raise NotATeacher
     request.session[KEPT] = {
@@ -30,8 +31,7 @@ def choose(request: HttpRequest, asked: Request) -> HttpResponse:
         "deployment_id": asked.deployment_id,
         "settings": asked.settings,
     }
-    values = {"platform": asked.platform, "exams": offered_to(asked)}
-    return in_passing(render(request, "door/offer.html", values))
+    return in_passing(redirect("door-offer"))
 
 
 def offered_to(asked: Request) -> QuerySet[Exam]:
@@ -40,9 +40,24 @@ def offered_to(asked: Request) -> QuerySet[Exam]:
     return exams.select_related("context").order_by("title")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest) -> HttpResponse:
-    """The exam that was picked, or none, goes back to the other platform."""
+    """The organization's exams; the one that was picked, or none, goes back to the other platform."""
+    return pick(request) if request.method == "POST" else show(request)
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """The exams to pick from."""
+    try:
+        asked = _asked(request)
+    except DoorError as error:
+        return answering.refused(request, error)
+    values = {"platform": asked.platform, "exams": [(one, title_of(one)) for one in offered_to(asked)]}
+    return in_passing(render(request, "door/offer.html", values))
+
+
+def pick(request: HttpRequest) -> HttpResponse:
+    """The choice, signed, on its way to the other platform."""
     try:
         asked = _asked(request)
         chosen = _chosen(asked, said=request.POST.get("exam", ""))

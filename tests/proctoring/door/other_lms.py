@@ -122,7 +122,8 @@ class OtherLms:
             "roles": [f"{LIS}Instructor"],
         }
         claims = self.claims(asked, **{**given, **changes}) | {DEEP_LINKING: asked_for}
-        return self.post(browser, token=self.key.sign(claims), state=asked["state"])
+        answer = self.post(browser, token=self.key.sign(claims), state=asked["state"])
+        return browser.get(answer["Location"]) if answer.status_code == 302 else answer
 
     def known(self) -> QuerySet[OtherPlatform]:
         """What we know of it."""

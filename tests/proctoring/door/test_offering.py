@@ -8,6 +8,7 @@ import jwt
 import pytest
 from django.test import Client
 
+from proctoring.models import Exam
 from tests.factories import make_exam
 from tests.proctoring.door.other_lms import LTI, OtherLms
 from tests.services.receiver import Receiver
@@ -69,3 +70,16 @@ def test_what_was_not_asked_for_is_not_in_the_answer(
     claims = claims_of(pick(browser, lms.launch_picker(browser, settings=asked_for), exam=str(lms.exam.pk)))
     assert (f"{DL}data" in claims) == ("data" not in asked_for)
     assert ("lineItem" in claims[f"{DL}content_items"][0]) == ("accept_lineitem" not in asked_for)
+
+
+def test_the_page_can_be_loaded_again_until_something_is_picked(browser: Client, lms: OtherLms) -> None:
+    lms.launch_picker(browser)
+    page = browser.get("/door/offer")
+    assert lms.exam.title in page.content.decode()
+    assert claims_of(pick(browser, page, exam=str(lms.exam.pk)))[f"{DL}content_items"]
+    assert browser.get("/door/offer").status_code == 400
+
+
+def test_an_exam_that_nobody_can_take_yet_is_said_to_be_one(browser: Client, lms: OtherLms) -> None:
+    Exam.objects.update(is_published=False)
+    assert "Not published yet" in lms.launch_picker(browser).content.decode()
