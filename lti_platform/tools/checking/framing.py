@@ -60,7 +60,10 @@ def _matches(source: str, *, by: str) -> bool:
         return page.scheme == source[:-1]
     if source.startswith("'"):
         return False
-    wanted = urlsplit(source if "://" in source else f"{page.scheme}://{source}")
+    try:
+        wanted = urlsplit(source if "://" in source else f"{page.scheme}://{source}")
+    except ValueError:  # no address, such as https://[: browsers pass over it
+        return False
     host, own = wanted.netloc.rpartition(":")[0] or wanted.netloc, page.hostname or ""
     port = wanted.netloc.rpartition(":")[2] if ":" in wanted.netloc else ""
     fits_host = own.endswith(host[1:]) if host.startswith("*.") else own == host

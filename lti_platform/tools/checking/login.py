@@ -57,18 +57,18 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def onward(response: Response) -> tuple[str, dict[str, str]]:
     """Where the answer sends the browser, without query, and what it sends along; "" when it stays."""
-    if response.status in REDIRECTS and (location := response.headers.get("location")):
-        try:
+    try:
+        if response.status in REDIRECTS and (location := response.headers.get("location")):
             address = urljoin(response.url, location)
             parts = urlsplit(address)
             return address.partition("?")[0].partition("#")[0], dict(parse_qsl(parts.query))
-        except ValueError:
-            return "", {}
-    if response.status == 200:
-        form = Form()
-        form.feed(response.body.decode("utf-8", "replace"))
-        if form.action:
-            return urljoin(response.url, form.action).partition("?")[0], form.fields
+        if response.status == 200:
+            form = Form()
+            form.feed(response.body.decode("utf-8", "replace"))
+            if form.action:
+                return urljoin(response.url, form.action).partition("?")[0], form.fields
+    except ValueError:  # an address that is none, such as https://[
+        return "", {}
     return "", {}
 
 

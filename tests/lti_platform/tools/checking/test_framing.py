@@ -29,6 +29,8 @@ US = "https://lms.northgate.example"
         ({"content-security-policy": "frame-ancestors https://*.example.com"}, False),
         ({"content-security-policy": "frame-ancestors https://northgate.example"}, False),
         ({"content-security-policy": f"frame-ancestors {US}:8443"}, False),
+        ({"content-security-policy": "frame-ancestors https://["}, False),
+        ({"content-security-policy": f"frame-ancestors https://[ {US}"}, True),
         ({"content-security-policy": f"frame-ancestors {US}:443"}, True),
         ({"content-security-policy": f"frame-ancestors {US}:*"}, True),
         ({"content-security-policy": f"frame-ancestors {US}, frame-ancestors 'none'"}, False),

@@ -83,6 +83,7 @@ def test_another_platforms_authorization_address_is_recognized(vendor: Vendor) -
         (Answer(status=302, headers={"location": "https://sign-in.example/?x=1"}), "login_elsewhere"),
         (Answer(status=302, headers={"location": "http://["}), "login_status"),
         (Answer(body=b"<form><form action='x'><input name=a>"), "login_page"),
+        (Answer(body=b"<form action='https://['>"), "login_page"),
     ],
 )
 def test_whatever_else_it_answers_is_no_failure(vendor: Vendor, answer: Answer, code: str) -> None:
