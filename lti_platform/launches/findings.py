@@ -34,7 +34,7 @@ wording.speaks_of(
         "launches_never": (_("None in 30 days."), _("Start a test launch.")),
         "launches_fine": (_("The last one was answered, on %(moment)s."), ""),
         "launches_refused": (
-            _("%(refused)s of the last %(of)s were stopped, the newest because %(why)s."),
+            _("Stopped: %(refused)s of the last %(of)s, the newest because %(why)s."),
             _("Open it under Launches: it shows what was asked and what is registered."),
         ),
         "launches_unanswered": (

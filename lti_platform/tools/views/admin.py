@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from lti_platform.journal import clock
@@ -19,7 +20,7 @@ from lti_platform.tools.checking.reading import with_last_state
 from lti_platform.tools.checking.wording import RESULTS
 from lti_platform.tools.dynamic import comparing
 from lti_platform.tools.forms import NewToolForm, OwnedForm, PastedToolForm, ToolForm
-from lti_platform.tools.health import key_set_health
+from lti_platform.tools.health import Health, key_set_health
 from lti_platform.tools.history import history, last_token_at
 from lti_platform.tools.models import Registration
 from lti_platform.tools.scopes import LABELS
@@ -48,17 +49,24 @@ def tool_list(request: PersonRequest) -> HttpResponse:
     rows = with_last_state(rows.annotate(uses=Count("deployments")))
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     now = clock.now()
+    tools = [
+        (tool, key_set_health(tool, now=now), RESULTS.get(getattr(tool, "checked_state", None) or ""))
+        for tool in page
+    ]
     context = {
         "page": page,
-        "tools": [
-            (tool, key_set_health(tool, now=now), RESULTS.get(getattr(tool, "checked_state", None) or ""))
-            for tool in page
-        ],
+        "tools": tools,
+        "troubled": sum(tool.is_enabled and is_broken(health, checked) for tool, health, checked in tools),
         "requests": overseeing.waiting_requests(request.user).count(),
         "enabled": overseeing.visible_registrations(request.user).filter(is_enabled=True).count(),
         "now": now,
     }
     return render(request, "tools/admin/list.html", context)
+
+
+def is_broken(health: Health, checked: tuple[str, str | Promise] | None) -> bool:
+    """Whether somebody has to act: no key of the tool may be used, or its last check-up found it broken."""
+    return health.kind == "act" or bool(checked and checked[0] == "act")
 
 
 @permission_required("manage_tools")

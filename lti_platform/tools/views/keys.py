@@ -40,7 +40,7 @@ def key_list(request: PersonRequest) -> HttpResponse:
     context = {
         "keys": [
             (key, STATES[key.state], PURPOSE_WORDS[Purpose(key.purpose)], owners.get(key.owner))
-            for key in ours
+            for key in sorted(ours, key=_place)
         ],
         "missing": [PURPOSE_WORDS[purpose] for purpose in Purpose if purpose not in active],
         "tools": health,
@@ -50,6 +50,11 @@ def key_list(request: PersonRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "tools/admin/keys.html", context)
+
+
+def _place(key: SigningKey) -> tuple[str, str, int]:
+    """Those of a purpose together, what signs first, what is withdrawn last; else newest first."""
+    return key.purpose, key.owner, list(STATES).index(key.state)
 
 
 def owners_of(keys: Iterable[SigningKey]) -> dict[str, Registration]:

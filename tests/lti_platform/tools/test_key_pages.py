@@ -47,6 +47,13 @@ def test_the_page_says_how_often_keys_change_by_themselves(settings: Any) -> Non
     assert "manage.py rotate_keys" in client.get(reverse("key-list")).content.decode()
 
 
+def test_what_signs_stands_first_and_what_is_withdrawn_last() -> None:
+    client = signed_in(ada())
+    client.post(reverse("key-revoke", args=[active("id_token")]), {"reason": "test"})
+    keys = [row[0] for row in client.get(reverse("key-list")).context["keys"]]
+    assert [key.state for key in keys if key.purpose == "id_token"] == ["active", "upcoming", "revoked"]
+
+
 def test_a_tool_that_was_never_asked_is_not_said_to_be_in_order() -> None:
     make_registration(jwks=None, jwks_uri="https://tool.example/jwks")
     text = signed_in(ada()).get(reverse("key-list")).content.decode()

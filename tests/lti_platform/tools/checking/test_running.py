@@ -51,7 +51,9 @@ def test_the_list_of_tools_shows_how_the_last_one_stood(vendor: Vendor) -> None:
     assert "Not checked yet" in client.get(address).content.decode()
     vendor.logs_in(nonce=None)
     vendor.check()
-    assert "Broken" in client.get(address).content.decode()
+    text = client.get(address).content.decode()
+    assert "Broken" in text
+    assert "1 tool does not work as it should." in text
 
 
 def test_what_the_tool_sends_is_shown_as_text(vendor: Vendor) -> None:
