@@ -20,7 +20,7 @@ from proctoring.transitions import ENDED, OPEN, Event, State
 log = logging.getLogger(__name__)
 PAUSE_AT_MOST = timedelta(hours=4)
 SCORE_WITHIN = timedelta(hours=1)
-SEAL_WITHIN = timedelta(minutes=15)  # after the last segment was awaited
+SEAL_WITHIN = sessions.JUDGING_GRACE + timedelta(minutes=15)  # after the last segment was awaited
 AT_ONCE = 500
 
 
@@ -154,7 +154,7 @@ def end_overdue_sessions(*, now: datetime) -> int:
 
 
 def seal_overdue_sessions(*, now: datetime) -> int:
-    """Names sessions incomplete whose list of evidence nobody closed in time."""
+    """Names sessions incomplete whose list of evidence nobody closed in time: not before evidence itself gave up."""
     overdue = Session.objects.filter(state=Session.State.ENDED, collect_until__lte=now - SEAL_WITHIN)
     return each(_ids(overdue), lambda one: sessions.give_up_collecting(one, now=now))
 

@@ -24,6 +24,9 @@ SECRET_BYTES = 32  # 256 bits, as session_data must not be guessed (Proctoring S
 LIVE = (State.LAUNCHED, State.RECORDING)
 TOOL_SILENCE = timedelta(minutes=5)
 SEALED = (State.COMPLETE, State.INCOMPLETE)
+# Evidence that came waits for us, not for its tool: to be looked at, and to be listed. But what we cannot do, however
+# often it is tried, must not keep a result from its owner for ever.
+JUDGING_GRACE = timedelta(hours=6)
 
 
 def digest(value: str) -> str:

@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,8 +24,6 @@ from proctoring.evidence.timeline import best_stream, recorded_of
 from proctoring.models import Session, Verdict
 from proctoring.moving import locked, tell
 
-# An item that cannot be judged, however often it is tried, must not keep a result from its owner for ever.
-JUDGING_GRACE = timedelta(hours=6)
 OVER = (Session.State.ENDED, Session.State.COMPLETE, Session.State.INCOMPLETE)
 
 
@@ -63,7 +61,7 @@ def verify(manifest: Manifest) -> None:
 def _is_time(session: Session, *, items: list[EvidenceItem], now: datetime) -> bool:
     deadline = session.collect_until
     if awaiting.is_being_judged(items):
-        return deadline is not None and now >= deadline + JUDGING_GRACE
+        return deadline is not None and now >= deadline + sessions.JUDGING_GRACE
     if deadline is not None and now >= deadline:
         return True
     notice, has_recorded = _notice(session), _has_recorded(session)

@@ -152,7 +152,7 @@ class TestSweeps:
 
     def test_evidence_that_never_comes_leaves_the_session_incomplete(self, running: ExamDay) -> None:
         sessions.end(running.session.id, now=running.now)
-        assert deadlines.seal_overdue_sessions(now=running.pass_by(minutes=44)) == 0
+        assert deadlines.seal_overdue_sessions(now=running.pass_by(hours=6, minutes=44)) == 0
         assert deadlines.seal_overdue_sessions(now=running.pass_by(minutes=1)) == 1
         assert Session.objects.get().state == Session.State.INCOMPLETE
         assert "recording_incomplete" in codes()
@@ -160,7 +160,7 @@ class TestSweeps:
     def test_a_session_sealed_in_the_last_moment_stays_complete(self, running: ExamDay) -> None:
         sessions.end(running.session.id, now=running.now)
         running.seal()
-        assert not sessions.give_up_collecting(running.session.id, now=running.pass_by(minutes=45))
+        assert not sessions.give_up_collecting(running.session.id, now=running.pass_by(hours=7))
         assert Session.objects.get().state == Session.State.COMPLETE
         assert codes() == ["proctoring_ended_early"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from proctoring import sessions
+from proctoring import deadlines, sessions
 from proctoring.cases import open_case
 from proctoring.evidence import jws, sealing
 from proctoring.evidence.errors import SealBroken
@@ -193,6 +193,21 @@ def test_an_item_we_cannot_judge_is_waited_for_longer_and_then_named(stage: Stag
     manifest = sealing.consider(stage.session.id, now=deadline + timedelta(hours=6))
     assert manifest is not None
     assert {gap["reason"] for gap in body(manifest)["gaps"]} == {"never_judged", "nothing_came"}
+
+
+def test_a_store_that_is_away_for_hours_is_not_held_against_the_learner(
+    stage: Stage, judged: Callable[..., int]
+) -> None:
+    stage.attempt.policy["review_policy"] = "not_required"
+    stage.attempt.save()
+    stage.hand_over(webm(2), sequence=0)  # it came, and nothing looks at it
+    stage.end(("recording", "camera", 1))
+    assert deadlines.seal_overdue_sessions(now=stage.now + timedelta(hours=5)) == 0
+    stage.session.refresh_from_db()
+    assert stage.session.state == Session.State.ENDED
+    judged(after=301)
+    stage.session.refresh_from_db()
+    assert (stage.session.state, stage.attempt.incidents.count()) == (Session.State.COMPLETE, 0)
 
 
 @pytest.mark.parametrize("is_all_seen", [True, False])
