@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import gettext as now_in_words
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lti_platform.tools import addresses, scopes
@@ -81,12 +81,12 @@ def lines(sheet: Mapping[str, Any]) -> list[Line]:
 
 def as_text(sheet: Mapping[str, Any], *, tool: str) -> str:
     """The sheet as plain text, to be mailed: a title, then a label and below it the value, for each."""
-    title = now_in_words("%(platform)s for %(tool)s: values for LTI 1.3") % {
+    title = gettext("%(platform)s for %(tool)s: values for LTI 1.3") % {
         "platform": settings.PLATFORM_NAME,
         "tool": tool,
     }
     told = [f"{line.label}:\n  {line.value}" for line in lines(sheet)]
-    note = now_in_words("Addresses of services come with every launch; those above show where they lie.")
+    note = gettext("Addresses of services come with every launch; those above show where they lie.")
     return "\n\n".join([title, *told, note]) + "\n"
 
 

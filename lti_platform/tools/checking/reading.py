@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
-from django.utils.translation import gettext as now_in_words
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -33,7 +33,7 @@ class Summary:
 def summary(last: CheckUp | None, *, findings: list[Finding]) -> Summary:
     """What a person has to know first."""
     if last is None:
-        return Summary(kind="open", answer=now_in_words("Does it work? Nobody checked yet."))
+        return Summary(kind="open", answer=gettext("Does it work? Nobody checked yet."))
     broken = [finding for finding in findings if finding.state == State.BROKEN]
     attention = [finding for finding in findings if finding.state == State.ATTENTION]
     if broken:
@@ -42,9 +42,9 @@ def summary(last: CheckUp | None, *, findings: list[Finding]) -> Summary:
     elif attention:
         answer = _with_sides(_attention(len(attention), works=_lets_in(findings)), findings=attention)
     elif last.state == State.UNCLEAR:
-        answer = now_in_words("Nothing is broken. Some things show only in a launch.")
+        answer = gettext("Nothing is broken. Some things show only in a launch.")
     else:
-        answer = now_in_words("Everything we can check works.")
+        answer = gettext("Everything we can check works.")
     return Summary(kind=KINDS[last.state], answer=answer, counts=_counts(findings))
 
 
@@ -78,16 +78,16 @@ def _attention(count: int, *, works: bool) -> str:
 def _with_sides(words: str, *, findings: list[Finding]) -> str:
     sides = {finding.side for finding in findings}
     if len(sides) == 1 and (side := sides.pop()) in WHOSE:
-        return now_in_words("%(what)s, %(side)s.") % {"what": words, "side": WHOSE[side]}
+        return gettext("%(what)s, %(side)s.") % {"what": words, "side": WHOSE[side]}
     return f"{words}."
 
 
 def _counts(findings: list[Finding]) -> str:
     found = Counter(finding.state for finding in findings)
     words = {
-        State.FINE: now_in_words("%(count)s fine"),
-        State.ATTENTION: now_in_words("%(count)s to look at"),
-        State.BROKEN: now_in_words("%(count)s broken"),
-        State.UNCLEAR: now_in_words("%(count)s unclear"),
+        State.FINE: gettext("%(count)s fine"),
+        State.ATTENTION: gettext("%(count)s to look at"),
+        State.BROKEN: gettext("%(count)s broken"),
+        State.UNCLEAR: gettext("%(count)s unclear"),
     }
     return ", ".join(text % {"count": found[state]} for state, text in words.items() if found[state])

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as now_in_words
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lti_platform.tools.checking.findings import NETWORK, OURS, THEIRS, Finding, State
@@ -228,15 +228,15 @@ def _spoken(values: Mapping[str, Any]) -> dict[str, str]:
     for name, key in (("day", "until"), ("moment", "at")):
         if key in values:
             local = localtime(datetime.fromisoformat(values[key]))
-            said[name] = date_format(local, now_in_words("j F Y")) + (
+            said[name] = date_format(local, gettext("j F Y")) + (
                 "" if name == "day" else f"{local:, %H:%M}"
             )
     if "ahead" in values:
-        said["direction"] = now_in_words("ahead of") if values["ahead"] else now_in_words("behind")
+        said["direction"] = gettext("ahead of") if values["ahead"] else gettext("behind")
     for name in ("used", "withheld"):
         if name in values:
             labels = [str(LABELS.get(scope, scope)).lower() for scope in values[name]]
-            said[f"{name}_words"] = ", ".join(labels) or now_in_words("nothing")
+            said[f"{name}_words"] = ", ".join(labels) or gettext("nothing")
     if "troubles" in values:
         pairs = [Trouble(kid=kid, code=code) for kid, code in values["troubles"]]
         said["troubles"] = " ".join(
