@@ -1,10 +1,9 @@
 """Sending: claim under a lease, send outside any transaction, keep what came back."""
 
 import logging
-import time
 import uuid
-from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -14,7 +13,9 @@ from certificates.onward import deliveries, destinations, retrying, signing
 from certificates.onward.facts import DeliveryArrived, DeliveryParked
 from certificates.onward.models import Delivery, DeliveryTry
 from certificates.onward.retrying import Answer, Decision, Outcome
+from lti_platform.journal.clock import Clock, clock_from
 from lti_platform.journal.recording import record
+from lti_platform.journal.sweeping import sweep
 from lti_platform.outbound import http
 from lti_platform.outbound.errors import OutboundError, OutboundRefused
 
@@ -22,13 +23,6 @@ log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 20
 ANSWER_BYTES = 64 * 1024
 LEASE = timedelta(seconds=TIMEOUT_SECONDS + 25)
-SWEEP = timedelta(seconds=60)
-
-
-def clock_from(now: datetime) -> Callable[[], datetime]:
-    """A clock that shows `now` and goes on from there: sending takes time, and promises run from its end."""
-    began = time.monotonic()
-    return lambda: now + timedelta(seconds=time.monotonic() - began)
 
 
 def claimable(*, now: datetime) -> QuerySet[Delivery]:
@@ -81,23 +75,21 @@ def send(
 def send_due(*, now: datetime, most: int = 100) -> int:
     """One try at each delivery that is due, for a minute at most; how many arrived.
 
-    A destination that failed is left alone until the next sweep, so that it cannot keep the others waiting.
+    A destination that failed is left alone until the next sweep.
     """
-    clock, arrived, seen, failing = clock_from(now), 0, set[uuid.UUID](), set[uuid.UUID]()
+    clock = clock_from(now)
     deliveries.overtake(now=now)
-    while (moment := clock()) - now < SWEEP:
-        due = claimable(now=moment).exclude(pk__in=seen).exclude(destination__in=failing).order_by("due_at")
-        if not (batch := list(due.values_list("pk", "destination_id")[:most])):
-            break
-        for pk, destination_id in batch:
-            seen.add(pk)
-            if destination_id in failing or clock() - now >= SWEEP:
-                continue
-            outcome = send(pk, now=clock())
-            arrived += outcome == Outcome.ARRIVED
-            if outcome == Outcome.AGAIN:
-                failing.add(destination_id)
-    return arrived
+    attempt = partial(_arrived, clock=clock)
+    return sweep(_due, attempt=attempt, place="destination", clock=clock, most=most)
+
+
+def _due(now: datetime) -> QuerySet[Delivery]:
+    return claimable(now=now).order_by("due_at")
+
+
+def _arrived(delivery_id: uuid.UUID, *, clock: Clock) -> int | None:
+    outcome = send(delivery_id, now=clock())
+    return None if outcome == Outcome.AGAIN else int(outcome == Outcome.ARRIVED)
 
 
 def _try(delivery: Delivery, *, timeout_seconds: float, now: datetime) -> tuple[DeliveryTry, Answer]:

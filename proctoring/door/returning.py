@@ -1,19 +1,24 @@
 """Settled results on their way back to the platform that sent the learner: these alone, and until they arrive."""
 
+import logging
 import uuid
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from lti_platform.journal.clock import Clock, clock_from
 from lti_platform.journal.recording import record
+from lti_platform.journal.sweeping import sweep
 from proctoring.door import tool
 from proctoring.door.errors import SendingFailed
 from proctoring.door.facts import ResultReturned, ReturnParked
 from proctoring.door.models import ReturnAddress, ReturnedResult
 from proctoring.models import Attempt
 
+log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=90)
 BACK_OFF_SECONDS = (10, 60, 300, 1800, 7200, 18_000, 36_000, 72_000, 86_400)
 State = ReturnedResult.State
@@ -56,10 +61,14 @@ def _owed(
     return kept
 
 
-def send_due(*, now: datetime, most: int = 100) -> int:
-    """One try at each result that is due; how many arrived."""
-    due = _claimable(now=now).order_by("due_at", "settled_at").values_list("pk", flat=True)
-    return sum(_send(pk, now=now) for pk in list(due[:most]))
+def send_due(*, now: datetime, most: int = 100, clock: Clock | None = None) -> int:
+    """One try at each result that is due, for a minute at most; how many arrived.
+
+    A platform that failed is left alone until the next sweep. `clock` shows the time as the work goes on.
+    """
+    clock = clock or clock_from(now)
+    attempt = partial(_send, clock=clock)
+    return sweep(_due, attempt=attempt, place="visitor__platform", clock=clock, most=most)
 
 
 def send_again(result_id: uuid.UUID, *, now: datetime) -> bool:
@@ -69,12 +78,12 @@ def send_again(result_id: uuid.UUID, *, now: datetime) -> bool:
     return bool(parked.update(state=State.DUE, due_at=now, tries=0))
 
 
-def _claimable(*, now: datetime) -> QuerySet[ReturnedResult]:
+def _due(now: datetime) -> QuerySet[ReturnedResult]:
     """Due, in nobody's hands, and with no earlier one for the same place before it."""
     idle = Q(leased_until=None) | Q(leased_until__lte=now)
     earlier = _of_the_same_place().filter(settled_at__lt=OuterRef("settled_at"), state=State.DUE)
     due = ReturnedResult.objects.filter(idle, state=State.DUE, due_at__lte=now)
-    return due.exclude(Exists(earlier))
+    return due.exclude(Exists(earlier)).order_by("due_at", "settled_at")
 
 
 def _of_the_same_place() -> QuerySet[ReturnedResult]:
@@ -82,20 +91,33 @@ def _of_the_same_place() -> QuerySet[ReturnedResult]:
     return ReturnedResult.objects.filter(visitor=OuterRef("visitor"), line_item_url=OuterRef("line_item_url"))
 
 
-def _send(result_id: uuid.UUID, *, now: datetime) -> bool:
-    lease = uuid.uuid4()
-    row = _claimable(now=now).filter(pk=result_id)
-    # The try is counted before it is made: what kills its worker does not come back for ever.
-    if not row.update(lease=lease, leased_until=now + LEASE, tries=F("tries") + 1):
-        return False
-    result = ReturnedResult.objects.select_related("visitor__platform", "visitor__person").get(pk=result_id)
+def _send(result_id: uuid.UUID, *, clock: Clock) -> int | None:
+    """How many arrived, one or none; None when its platform failed."""
+    result = _claim(result_id, now=clock())
+    if result is None:
+        return 0
     try:
-        tool.send_score(result, now=now)
+        if result.tries > len(BACK_OFF_SECONDS) + 1:  # only workers that died at it come this far
+            raise SendingFailed("no worker survived it", is_final=True)
+        tool.send_score(result, now=clock())
     except SendingFailed as error:
-        _again_or_park(result, error=error, now=now)
-        return False
-    _arrived(result, now=now)
-    return True
+        failure = error
+    except Exception as error:  # what we cannot sign or say is kept, and parked like what does not arrive
+        log.exception("result %s could not be sent", result.pk)
+        failure = SendingFailed(f"unexpected: {type(error).__name__}")
+    else:
+        _arrived(result, now=clock())
+        return 1
+    _again_or_park(result, error=failure, now=clock())
+    return 0 if failure.is_final else None
+
+
+def _claim(result_id: uuid.UUID, *, now: datetime) -> ReturnedResult | None:
+    """The result, ours for `LEASE`, its try counted before it is made; None if it cannot be had."""
+    row = _due(now).order_by().filter(pk=result_id)
+    if not row.update(lease=uuid.uuid4(), leased_until=now + LEASE, tries=F("tries") + 1):
+        return None
+    return ReturnedResult.objects.select_related("visitor__platform", "visitor__person").get(pk=result_id)
 
 
 @transaction.atomic

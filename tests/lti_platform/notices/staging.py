@@ -11,6 +11,7 @@ from lti_platform.notices import sending, subscribing
 from lti_platform.notices.models import Notice
 from lti_platform.notices.vocabulary import HELLO_WORLD
 from lti_platform.tools.models import Deployment
+from tests.clocks import stopped
 from tests.factories import make_deployment, make_registration
 from tests.services.receiver import Answer, Receiver
 
@@ -29,8 +30,8 @@ def greeted(receiver: Receiver, *, now: datetime, **asked: Any) -> Notice:
 
 
 def send(notice: Notice, *, now: datetime) -> Notice:
-    """The notice after a round of sending."""
-    sending.send_due(now=now)
+    """The notice after a round of sending, which took no time."""
+    sending.send_due(now=now, clock=stopped(now))
     notice.refresh_from_db()
     return notice
 

@@ -8,9 +8,11 @@ import pytest
 from lti_platform.courses.models import Context
 from lti_platform.journal.models import Entry
 from lti_platform.notices import queueing, sending, subscribing
-from lti_platform.notices.models import Notice
+from lti_platform.notices.models import Notice, NoticeHandler
 from lti_platform.notices.vocabulary import CLAIM, CONTEXT_COPY
 from lti_platform.tools import enabling
+from lti_platform.tools.models import Registration
+from tests.clocks import walking
 from tests.factories import make_context, make_link
 from tests.lti_platform.notices.staging import greeted, make_wanting_tool, send, told
 from tests.services.receiver import Answer, Receiver
@@ -92,6 +94,49 @@ def test_after_a_day_it_is_given_up(receiver: Receiver, now: datetime) -> None:
         notice = send(notice, now=moment)
     assert notice.state == State.DROPPED
     assert moment - now >= timedelta(hours=24)
+
+
+def test_a_tool_that_is_away_is_asked_once_in_a_sweep_and_the_others_hear(
+    receiver: Receiver, now: datetime
+) -> None:
+    away, heard = greeted(receiver, now=now, max_batch_size=1), greeted(receiver, now=now)
+    NoticeHandler.objects.filter(deployment=away.deployment).update(url=receiver.url("/away"))
+    receiver.answers["/away"] = Answer(status=503)
+    for _ in range(3):
+        queueing.greet(away.deployment, now=now)
+    assert sending.send_due(now=now) == 1
+    assert [asked.path for asked in receiver.asked] == ["/away", "/notices"]
+    heard.refresh_from_db()
+    assert heard.state == State.DELIVERED
+
+
+def test_the_wait_after_a_failure_begins_when_it_failed(receiver: Receiver, now: datetime) -> None:
+    receiver.answers["/notices"] = Answer(status=503)
+    notice = greeted(receiver, now=now)
+    sending.send_due(now=now, clock=walking(now, seconds=5))
+    notice.refresh_from_db()
+    assert notice.due_at > now + timedelta(seconds=10 + 5)
+
+
+def test_a_notice_that_cannot_be_signed_stops_nobody_elses(
+    receiver: Receiver, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    unsigned, sound = greeted(receiver, now=now), greeted(receiver, now=now)
+    Registration.objects.filter(deployments=unsigned.deployment).update(has_own_keys=True)  # and it has none
+    with caplog.at_level("CRITICAL"):
+        assert send(sound, now=now).state == State.DELIVERED
+        unsigned.refresh_from_db()
+        assert (unsigned.state, unsigned.last_error) == (State.DUE, "unexpected: NoActiveKey")
+        assert send(unsigned, now=now + sending.GIVEN_UP_AFTER).state == State.DROPPED
+
+
+def test_a_notice_that_kills_its_workers_is_dropped_unsent(receiver: Receiver, now: datetime) -> None:
+    notice = greeted(receiver, now=now)
+    Notice.objects.update(attempts=sending.MOST_TRIES, leased_until=now)
+    fresh = queueing.greet(notice.deployment, now=now)
+    assert send(notice, now=now).state == State.DROPPED
+    fresh.refresh_from_db()
+    assert (fresh.state, len(receiver.asked)) == (State.DELIVERED, 1)
 
 
 def test_a_disabled_tool_is_told_nothing_more(receiver: Receiver, now: datetime) -> None:

@@ -8,13 +8,16 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from keys.models import SigningKey
 from keys.publishing import published_key_set
+from keys.signing import forget_cached_keys
 from lti_platform.journal.recording import record
 from lti_platform.people.models import Person
 from proctoring.door import returning
 from proctoring.door.models import ReturnedResult
 from proctoring.facts import AttemptReleased
 from proctoring.models import Attempt
+from tests.clocks import stopped, walking
 from tests.factories import ada, lena, make_exam
 from tests.proctoring.door.other_lms import OtherLms
 from tests.services.receiver import Receiver
@@ -98,7 +101,7 @@ def test_a_late_rejection_takes_nothing_back_where_a_newer_result_stands(
     second = attempt_of(visitor, lms, state="released", now=later)
     for attempt in (first, second):
         returning.owe(attempt.pk, now=later)
-    assert [returning.send_due(now=later) for _ in range(2)] == [1, 1]
+    assert returning.send_due(now=later) == 2
     Attempt.objects.filter(pk=first.pk).update(state="invalidated", settled_at=later + timedelta(days=1))
     assert returning.owe(first.pk, now=later) is None
     assert [score["scoreGiven"] for score in lms.scores()] == [40.0, 84.0]
@@ -126,7 +129,7 @@ def test_who_came_from_nowhere_has_no_result_to_return(lms: OtherLms, now: datet
 def test_an_lms_that_is_away_gets_it_when_it_is_back(visitor: Person, lms: OtherLms, now: datetime) -> None:
     returning.owe(attempt_of(visitor, lms, state="released", now=now).pk, now=now)
     lms.status = 503
-    assert returning.send_due(now=now) == 0
+    assert returning.send_due(now=now, clock=stopped(now)) == 0
     lms.status = 200
     assert returning.send_due(now=now + timedelta(seconds=9)) == 0
     assert returning.send_due(now=now + timedelta(seconds=10)) == 1
@@ -153,6 +156,60 @@ def test_of_two_workers_one_sends(visitor: Person, lms: OtherLms, now: datetime)
     ReturnedResult.objects.update(leased_until=now + returning.LEASE)
     assert returning.send_due(now=now) == 0
     assert returning.send_due(now=now + returning.LEASE) == 1
+
+
+def two_owed(visitor: Person, lms: OtherLms, *, now: datetime) -> list[ReturnedResult]:
+    """Results for two line items of the same LMS."""
+    made = [returning.owe(attempt_of(visitor, lms, state="released", now=now).pk, now=now) for _ in range(2)]
+    owed = [result for result in made if result]
+    ReturnedResult.objects.filter(pk=owed[1].pk).update(line_item_url=lms.receiver.url("/items/8"))
+    lms.receiver.answers["/items/8/scores"] = lms.receiver.answers["/items/7/scores"]
+    return owed
+
+
+def test_an_lms_that_is_away_is_asked_once_in_a_sweep(visitor: Person, lms: OtherLms, now: datetime) -> None:
+    two_owed(visitor, lms, now=now)
+    lms.status = 503
+    assert returning.send_due(now=now) == 0
+    assert len(lms.assertions()) == 1
+    assert sorted(ReturnedResult.objects.values_list("tries", flat=True)) == [0, 1]
+
+
+def test_each_result_of_a_sweep_arrives_at_its_own_moment(
+    visitor: Person, lms: OtherLms, now: datetime
+) -> None:
+    two_owed(visitor, lms, now=now)
+    assert returning.send_due(now=now, clock=walking(now, seconds=5)) == 2
+    arrived = ReturnedResult.objects.order_by("arrived_at").values_list("arrived_at", flat=True)
+    assert len(set(arrived)) == 2
+
+
+def test_a_result_that_cannot_be_signed_says_so_waits_and_is_parked_in_the_end(
+    visitor: Person, lms: OtherLms, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    owed = returning.owe(attempt_of(visitor, lms, state="released", now=now).pk, now=now)
+    assert owed
+    SigningKey.objects.filter(purpose="tool").delete()
+    forget_cached_keys()
+    moments: list[datetime] = []
+    with caplog.at_level("CRITICAL"):
+        while owed.state == State.DUE and len(moments) < 20:
+            moments.append(owed.due_at)
+            assert returning.send_due(now=owed.due_at) == 0
+            owed.refresh_from_db()
+    assert (owed.state, owed.last_error) == (State.PARKED, "unexpected: NoActiveKey")
+    assert len(moments) == len(returning.BACK_OFF_SECONDS) + 1
+
+
+def test_a_result_that_kills_its_workers_is_parked_unsent(
+    visitor: Person, lms: OtherLms, now: datetime
+) -> None:
+    owed = returning.owe(attempt_of(visitor, lms, state="released", now=now).pk, now=now)
+    assert owed
+    ReturnedResult.objects.update(tries=len(returning.BACK_OFF_SECONDS) + 1, leased_until=now)
+    assert returning.send_due(now=now) == 0
+    owed.refresh_from_db()
+    assert (owed.state, lms.scores()) == (State.PARKED, [])
 
 
 def test_we_sign_with_a_key_that_signs_nothing_else(visitor: Person, lms: OtherLms, now: datetime) -> None:
