@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from lti_platform.journal.recording import record
 from lti_platform.people.facts import ContractEnded, PersonChanged, PersonEnrolled, RoleGranted, RoleWithdrawn
@@ -22,12 +22,19 @@ def enrol(*, now: datetime, password: str | None = None, **fields: Any) -> Perso
 
 @transaction.atomic
 def change(person: Person, *, changed: list[str], now: datetime) -> Person:
-    """Saves a person whose fields `changed` were set; a deactivation also ends what they may do."""
-    person.save()
+    """Saves the fields `changed`, which were set on the person, and no other: the rest may be newer than what was read.
+
+    A deactivation also ends what they may do.
+    """
+    person.save(update_fields=changed)
+    _record_change(person, changed=changed, now=now)
+    return person
+
+
+def _record_change(person: Person, *, changed: list[str], now: datetime) -> None:
     _record(PersonChanged(person_id=person.pk, fields=",".join(sorted(changed))), person, now=now)
     if "status" in changed and person.status == Person.Status.INACTIVE:
         _record(ContractEnded(person_id=person.pk), person, now=now)
-    return person
 
 
 @transaction.atomic
@@ -55,12 +62,21 @@ def withdraw_role(grant_id: UUID, *, now: datetime) -> None:
 
 def end_contracts(*, on: date, now: datetime) -> int:
     """Deactivates active people whose contract's last day is before `on`; how many."""
-    over = Q(status=Person.Status.ACTIVE, contract_end__lt=on)
-    people = list(Person.objects.filter(over)[:500])
-    for person in people:
-        person.status = Person.Status.INACTIVE
-        change(person, changed=["status"], now=now)
-    return len(people)
+    over = _over(on).values_list("pk", flat=True)[:500]
+    return sum(end_contract(person_id, on=on, now=now) for person_id in list(over))
+
+
+@transaction.atomic
+def end_contract(person_id: UUID, *, on: date, now: datetime) -> bool:
+    """Deactivates the person if their contract's last day still is before `on`: it may have been extended meanwhile."""
+    if not _over(on).filter(pk=person_id).update(status=Person.Status.INACTIVE):
+        return False
+    _record_change(Person.objects.get(pk=person_id), changed=["status"], now=now)
+    return True
+
+
+def _over(on: date) -> QuerySet[Person]:
+    return Person.objects.filter(status=Person.Status.ACTIVE, contract_end__lt=on)
 
 
 def _record(
