@@ -6,7 +6,7 @@ from lti_platform.journal.schedule import every
 from proctoring import deadlines
 
 
-@every(seconds=5)
+@every(seconds=5, is_vital=True)
 def sweep_clocks(*, now: datetime) -> None:
     deadlines.run_clocks_out(now=now)
     deadlines.notice_lost_connections(now=now)

@@ -86,7 +86,7 @@ class Seal(models.Model):
 
 
 class ScheduledRun(models.Model):
-    """The lease under which one worker at a time runs a periodic job, and when it last ran."""
+    """The lease under which one worker at a time runs a periodic job, and when it last ended well."""
 
     name = models.CharField(max_length=120, primary_key=True)
     lease = models.UUIDField(null=True)

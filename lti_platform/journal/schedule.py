@@ -8,9 +8,10 @@ from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from lti_platform.journal.actors import Actor, acting_as
+from lti_platform.journal.clock import clock_from
 from lti_platform.journal.models import ScheduledRun
 
 log = logging.getLogger(__name__)
@@ -22,15 +23,21 @@ class Periodic(Protocol):
 
 
 _jobs: dict[str, tuple[float, Periodic]] = {}
+_vital: set[str] = set()
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
-def every(*, seconds: float) -> Callable[[Decorated], Decorated]:
-    """Registers a function of `(*, now)` to run about every so many seconds."""
+def every(*, seconds: float, is_vital: bool = False) -> Callable[[Decorated], Decorated]:
+    """Registers a function of `(*, now)` to run about every so many seconds.
+
+    `is_vital` where nothing works that people wait for unless it ends well: `last_run` speaks of these.
+    """
 
     def register(function: Decorated) -> Decorated:
         name = f"{function.__module__.removesuffix('.tasks')}:{function.__name__}"
         _jobs[name] = (seconds, function)
+        if is_vital:
+            _vital.add(name)
         return function
 
     return register
@@ -51,21 +58,28 @@ def run(name: str, *, now: datetime) -> bool:
     token = _take(name, now=now)
     if token is None:
         return False
+    clock, kept = clock_from(now), dict[str, datetime]()
     try:
         with acting_as(Actor("system", name)):
             _jobs[name][1](now=now)
+        kept["ran_at"] = clock()
     except Exception:  # a failing sweep must not stop the others
         log.exception("periodic %s failed", name)
-        return False
     finally:
-        ScheduledRun.objects.filter(name=name, lease=token).update(lease=None, leased_until=None, ran_at=now)
-    return True
+        ScheduledRun.objects.filter(name=name, lease=token).update(lease=None, leased_until=None, **kept)
+    return bool(kept)
+
+
+def vital_jobs() -> list[str]:
+    """Names of the jobs that people wait for, in order."""
+    return sorted(_vital)
 
 
 def last_run() -> datetime | None:
-    """When a worker last ended a run of any job; None when none ever did."""
-    latest: datetime | None = ScheduledRun.objects.aggregate(latest=Max("ran_at"))["latest"]
-    return latest
+    """Since when no vital job has ended well: the oldest of their last good ends; None while one of them has none."""
+    ended = ScheduledRun.objects.filter(name__in=_vital).exclude(ran_at=None)
+    moments = list(ended.values_list("ran_at", flat=True))
+    return min(moments) if len(moments) == len(_vital) else None
 
 
 def _take(name: str, *, now: datetime) -> uuid.UUID | None:

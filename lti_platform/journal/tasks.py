@@ -18,7 +18,7 @@ def run_periodic(name: str) -> None:
     schedule.run(name, now=clock.now())
 
 
-@schedule.every(seconds=3)
+@schedule.every(seconds=3, is_vital=True)
 def sweep_reactions(*, now: datetime) -> None:
     working.run_due(now=now)
 

@@ -15,7 +15,7 @@ SWEPT_WITHIN = timedelta(seconds=60)
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and some worker has swept lately, else 503."""
+    """200 when the database answers and the reactions and the clocks of exams were swept lately, else 503."""
     try:
         last = schedule.last_run()
     except Error:

@@ -15,6 +15,7 @@ from lti_platform.journal.models import ScheduledRun
 
 ROOT = Path(__file__).resolve().parents[3]
 SWEEP = "lti_platform.journal:sweep_reactions"
+CLOCKS = "proctoring:sweep_clocks"
 ASK = """
 import django; django.setup()
 from django.test import Client
@@ -23,19 +24,36 @@ print(answer.status_code, answer.content.decode())
 """
 
 
+@pytest.fixture
+def swept() -> None:
+    """Every sweep that people wait for has just ended well."""
+    for name in schedule.vital_jobs():
+        assert schedule.run(name, now=clock.now())
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("swept")
 def test_all_is_well_while_the_database_answers_and_a_worker_sweeps(client: Client) -> None:
-    assert schedule.run(SWEEP, now=clock.now())
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()) == (200, {"database": True, "worker": True})
     assert "no-store" in answer["Cache-Control"]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seconds_ago", [None, 61, 3600])
-def test_a_worker_that_never_swept_or_stopped_is_told(client: Client, seconds_ago: int | None) -> None:
-    if seconds_ago:
-        ScheduledRun.objects.create(name=SWEEP, ran_at=clock.now() - timedelta(seconds=seconds_ago))
+def test_a_worker_that_never_swept_is_told(client: Client) -> None:
+    assert schedule.run("lti_platform.journal:seal_entries", now=clock.now())
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()) == (503, {"database": True, "worker": False})
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("swept")
+@pytest.mark.parametrize("sweep", [SWEEP, CLOCKS])
+@pytest.mark.parametrize("seconds_ago", [61, 3600])
+def test_a_sweep_that_stopped_is_told_whatever_the_others_do(
+    client: Client, sweep: str, seconds_ago: int
+) -> None:
+    ScheduledRun.objects.filter(name=sweep).update(ran_at=clock.now() - timedelta(seconds=seconds_ago))
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()) == (503, {"database": True, "worker": False})
 
