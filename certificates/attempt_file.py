@@ -58,12 +58,15 @@ class AttemptFile:
 def gather(attempt: Attempt) -> AttemptFile:
     """Reads the whole file of an attempt, in a fixed number of queries."""
     certificate = Certificate.objects.filter(attempt=attempt).first()
-    entries = _entries(attempt, certificate)
-    bound = {"binding": str(attempt.pk), "line_item_id": attempt.exam.line_item_id}
+    # Any tool may name any attempt in the address of its own item: the item and the person say whose score it is.
+    whose = {"line_item_id": attempt.exam.line_item_id, "person_id": attempt.person_id}
+    bound = {"binding": str(attempt.pk), **whose}
+    result = Result.objects.filter(**bound).first()
+    entries = _entries(attempt, certificate=certificate, result=result)
     return AttemptFile(
         attempt=attempt,
         certificate=certificate,
-        result=Result.objects.filter(**bound).first(),
+        result=result,
         scores=list(Score.objects.filter(**bound).order_by("received_at")),
         transitions=list(attempt.transitions.all()),
         incidents=list(attempt.incidents.prefetch_related("decisions__reviewer")),
@@ -84,11 +87,14 @@ def gather(attempt: Attempt) -> AttemptFile:
     )
 
 
-def _entries(attempt: Attempt, certificate: Certificate | None) -> list[Entry]:
+def _entries(attempt: Attempt, *, certificate: Certificate | None, result: Result | None) -> list[Entry]:
+    """What the record says about the attempt; of results that name it, about its own alone."""
     about = Q(subject=f"attempt:{attempt.pk}")
     if certificate:
         about |= Q(subject=f"certificate:{certificate.pk}")
-    return list(Entry.objects.filter(about).select_related("details").order_by("recorded_at", "number"))
+    found = Entry.objects.filter(about).select_related("details").order_by("recorded_at", "number")
+    own = str(result.pk) if result else None
+    return [entry for entry in found if entry.payload.get("result_id", own) == own]
 
 
 def _custody(entries: list[Entry]) -> Custody:

@@ -1,5 +1,7 @@
 """Reviewing what somebody handed in, in the tool where they did (Submission Review 1.0; AGS 4.6)."""
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from gradebook.errors import NothingToReview, SubmissionNotVisible
@@ -100,10 +102,13 @@ def may_open(result: Result, *, viewer: Person) -> bool:
     return True
 
 
-def own_submission(person: Person, *, binding: str) -> Result | None:
-    """The person's result of this binding, where its tool shows them what they handed in."""
-    related = ("line_item__deployment__registration",)
-    found = Result.objects.select_related(*related).filter(person=person, binding=binding).first()
+def own_submission(person: Person, *, binding: str, line_item_id: UUID) -> Result | None:
+    """The person's result of this binding on the item, where its tool shows them what they handed in.
+
+    Other tools may have named the same binding in the addresses of items of theirs.
+    """
+    mine = Result.objects.filter(person=person, binding=binding, line_item_id=line_item_id)
+    found = mine.select_related("line_item__deployment__registration").first()
     return found if found and may_open(found, viewer=person) else None
 
 

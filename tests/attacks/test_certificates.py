@@ -6,12 +6,25 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
+from certificates import attempt_file
 from certificates.models import Certificate
+from gradebook import scoring
 from lti_platform.journal.models import Entry
 from lti_platform.people.models import Person
 from proctoring.evidence.models import Access
 from tests.certificates.passing import make_certificate
-from tests.factories import ada, lena, make_organization, mallory, pia
+from tests.factories import (
+    ada,
+    lena,
+    make_line_item,
+    make_link,
+    make_membership,
+    make_organization,
+    make_person,
+    mallory,
+    pia,
+)
+from tests.gradebook.submitting import submission
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +116,26 @@ def test_a_name_full_of_markup_stays_text(client: Client, now: datetime) -> None
         shown = client.get(page).content.decode()
         for raw in ("<script>alert", "<img src=x>", "<b>Gulf</b>"):
             assert raw not in shown
+
+
+@pytest.mark.parametrize("address_of", ["the exam's own item", "an item of the tool's"])
+def test_another_persons_score_sent_to_her_attempts_address_never_shows_in_her_file(
+    hers: Certificate, now: datetime, address_of: str
+) -> None:
+    attempt, mateo = hers.attempt, make_person("Mateo", "Ruiz")
+    make_membership(mateo, attempt.exam.context)
+    item = attempt.exam.line_item if "exam" in address_of else make_line_item(make_link(attempt.exam.context))
+    for person in (mateo, attempt.person):
+        scoring.accept(
+            item,
+            submission(person, at=now, given=13 if person == mateo else 84),
+            binding=str(attempt.pk),
+            now=now,
+        )
+    file = attempt_file.gather(attempt)
+    is_hers = item == attempt.exam.line_item
+    assert [score.person for score in file.scores] == [attempt.person] * is_hers
+    assert (file.result.person if file.result else None) == (attempt.person if is_hers else None)
+    facts = [entry.fact_type for entry in file.custody.entries]
+    assert facts.count("gradebook.score_received") == is_hers
+    assert str(mateo.pk) not in b"".join(attempt_file.as_documents(file).values()).decode()

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from gradebook import reviewing
 from gradebook.addresses import line_item_url
 from gradebook.line_items import create_coupled
 from gradebook.models import LineItem, Result
@@ -125,6 +126,13 @@ def test_the_message_carries_the_attempt_in_its_line_item(result: Result, teache
     result.refresh_from_db()
     address = opened(result, teacher)[ENDPOINT]["lineitem"]
     assert address == line_item_url(result.line_item, binding="7d9f")
+
+
+def test_ones_own_submission_is_that_of_the_exams_item(learner: Person, result: Result) -> None:
+    elsewhere = make_result(make_course(learner, messages=MESSAGES), learner, binding="7d9f")
+    Result.objects.filter(pk=result.pk).update(binding="7d9f")
+    for own in (result, elsewhere):
+        assert reviewing.own_submission(learner, binding="7d9f", line_item_id=own.line_item_id) == own
 
 
 def no_state(result: Result) -> None:
