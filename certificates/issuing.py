@@ -79,7 +79,7 @@ def _facts(
         title_es=credential.title_es,
         issued_on=issued_on.isoformat(),
         expires_on=expires_on.isoformat() if expires_on else "",
-        questions=attempt.exam.questions,
+        questions=attempt.policy.get("questions", attempt.exam.questions),
         pass_mark_percent=str(attempt.policy.get("pass_mark_percent", attempt.exam.pass_mark_percent)),
         score_percent=str(attempt.percent if attempt.percent is not None else ""),
         is_reviewed=decided,

@@ -51,6 +51,16 @@ def test_what_it_says_is_frozen_when_it_is_issued(now: datetime) -> None:
     assert certificate.facts["score_percent"] in ("84", "84.00")
 
 
+def test_it_tells_the_exam_as_it_was_taken(now: datetime) -> None:
+    attempt = make_attempt(now, exam=make_exam(questions=25))
+    make_credential(attempt.exam)
+    attempt.exam.questions = 60
+    attempt.exam.save()
+    certificate = issuing.consider(attempt.pk, now=now)
+    assert certificate is not None
+    assert certificate.facts["questions"] == 25
+
+
 @pytest.mark.parametrize(
     ("state", "passed"),
     [
