@@ -132,7 +132,11 @@ def _maximum_for(score_given: Decimal | None, body: Json) -> Decimal | None:
 
 def _scoring_user(body: Json) -> str:
     """Optional, but neither null nor empty (AGS 3.4.6)."""
-    return _filled(body, "scoringUserId", longest=ID_CHARACTERS) if "scoringUserId" in body else ""
+    if "scoringUserId" not in body:
+        return ""
+    if not (said := _text(body, "scoringUserId", longest=ID_CHARACTERS)).strip():
+        raise Malformed("scoringUserId", "is null or empty: leave it out")
+    return said
 
 
 def _submission(value: Any) -> Json:

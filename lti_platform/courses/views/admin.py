@@ -78,7 +78,8 @@ def member_suspend(request: PersonRequest, pk: UUID, person_id: UUID) -> HttpRes
         Membership.objects.select_related("person"), context=course, person_id=person_id
     )
     memberships.suspend(member.person, course, now=clock.now())
-    messages.success(request, _("%(name)s no longer has a place in this course.") % {"name": member.person})
+    words = _("%(name)s is suspended in this course, until somebody enrols them again.")
+    messages.success(request, words % {"name": member.person})
     return redirect("course-detail", pk)
 
 
