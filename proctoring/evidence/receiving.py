@@ -91,8 +91,9 @@ def plan_item(session: Session, *, plan: ItemPlan, now: datetime) -> tuple[Evide
         kind=plan.kind, stream=plan.stream, sequence=plan.sequence, media_type=media_type, bytes=plan.bytes
     )
     with transaction.atomic():
-        # One planner at a time per session: the count and the place in the stream are then true.
-        Session.objects.select_for_update(of=("self",)).get(id=session.id)
+        # One planner at a time per session: its state, the count and the place in the stream are then true.
+        rows = Session.objects.select_related("attempt__person").select_for_update(of=("self",))
+        session = rows.get(id=session.id)
         sessions.heard(session.id, now=now)
         if existing := _same_place(session, plan=plan):
             if (existing.media_type, existing.declared_bytes) != (media_type, plan.bytes):

@@ -168,6 +168,14 @@ def test_a_session_that_ended_without_a_word_collects_for_a_while(stage: Stage) 
         receiving.plan_item(session, plan=plan(sequence=1), now=stage.now + timedelta(minutes=30))
 
 
+def test_what_ended_between_being_found_and_being_planned_for_takes_nothing_more(stage: Stage) -> None:
+    found = Session.objects.get(id=stage.session.id)
+    sessions.end(stage.session.id, now=stage.now)
+    with pytest.raises(errors.CollectionOver):
+        receiving.plan_item(found, plan=plan(), now=stage.now + timedelta(hours=1))
+    assert not EvidenceItem.objects.exists()
+
+
 def test_the_end_may_be_said_again_and_not_otherwise(stage: Stage) -> None:
     at = stage.now + timedelta(minutes=1)
     stage.end(("recording", "camera", 2), ("identity_photo", "", 1), at=at)
