@@ -7,6 +7,7 @@ from keys.errors import KeySetRefused
 from keys.jwks import KeySet
 from keys.pem import jwks_from_pem
 from lti_platform.tools.errors import Problem
+from lti_platform.tools.key_troubles import troubles_of
 
 PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
@@ -26,7 +27,8 @@ def pasted_key_set(value: object) -> tuple[dict[str, Any] | None, Problem | None
     try:
         KeySet.parse(json.dumps(jwks, sort_keys=True).encode())
     except (KeySetRefused, ValueError) as error:
-        return None, _problem(getattr(error, "code", "key_set_malformed"), f"has no key we can use: {error}")
+        code = getattr(error, "code", "key_set_malformed")
+        return None, _problem(code, f"has no key we can use: {_why(error)}")
     return {"keys": jwks["keys"]}, None
 
 
@@ -37,6 +39,15 @@ def from_pem(pem: str) -> dict[str, Any]:
     """
     [key] = json.loads(jwks_from_pem(pem))["keys"]
     return {"keys": [{name: value for name, value in key.items() if name != "kid"}]}
+
+
+def _why(error: Exception) -> str:
+    """The trouble with each key, in words; else what the set says of itself."""
+    troubles = troubles_of(getattr(error, "problems", ()))
+    said = [
+        f"“{trouble.kid}”: {trouble.words}" if trouble.kid else str(trouble.words) for trouble in troubles
+    ]
+    return " ".join(said) or str(error)
 
 
 def _has_private(jwks: dict[str, Any]) -> bool:

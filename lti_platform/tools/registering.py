@@ -56,6 +56,8 @@ def amend(
     Its client id, deployments and key sets fetched from an unchanged address stay. Raises RegistrationRefused.
     """
     values = {**values_of(describe(request), scopes=scopes), "privacy": str(Privacy(privacy))}
+    if set(values["scopes"]) == set(registration.scopes):
+        values["scopes"] = registration.scopes  # a form tells them in an order of its own
     changed = [name for name, value in values.items() if getattr(registration, name) != value]
     if not changed:
         return []

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from lti_platform.tools.checking.findings import NETWORK, OURS, THEIRS, Finding, State
 from lti_platform.tools.models import CheckUp, Registration

@@ -228,9 +228,7 @@ def _spoken(values: Mapping[str, Any]) -> dict[str, str]:
     for name, key in (("day", "until"), ("moment", "at")):
         if key in values:
             local = localtime(datetime.fromisoformat(values[key]))
-            said[name] = date_format(local, gettext("j F Y")) + (
-                "" if name == "day" else f"{local:, %H:%M}"
-            )
+            said[name] = date_format(local, gettext("j F Y")) + ("" if name == "day" else f"{local:, %H:%M}")
     if "ahead" in values:
         said["direction"] = gettext("ahead of") if values["ahead"] else gettext("behind")
     for name in ("used", "withheld"):

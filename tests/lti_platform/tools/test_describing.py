@@ -131,7 +131,10 @@ def test_a_lone_key_is_a_set_of_one() -> None:
 
 def test_a_weak_key_is_refused_when_it_is_pasted() -> None:
     weak = ToolKey("weak", bits=1024)
-    assert problems(request_of(jwks_uri=None, jwks=weak.jwks)) == {("jwks", "key_set_unusable")}
+    request = request_of(jwks_uri=None, jwks=weak.jwks)
+    assert problems(request) == {("jwks", "key_set_unusable")}
+    with pytest.raises(RegistrationRefused, match="“weak”: It is shorter than 2048 bits"):
+        describe(request)
 
 
 def test_plain_http_is_for_listed_hosts(settings: LazySettings) -> None:

@@ -66,6 +66,11 @@ def test_no_difference_is_no_change(now: datetime) -> None:
     assert "tools.changed" not in facts()
 
 
+def test_scopes_in_another_order_are_no_change(now: datetime) -> None:
+    registration = register(request_of(), now=now, scopes=[scopes.SCORE, scopes.LINEITEM])
+    assert amend(registration, request_of(), now=now, scopes=[scopes.LINEITEM, scopes.SCORE]) == []
+
+
 def test_keys_fetched_from_an_address_go_with_the_address(now: datetime) -> None:
     registration = register(request_of(), now=now)
     FetchedKeySet.objects.create(registration=registration, body="{}")
