@@ -30,7 +30,7 @@ def change(credential: Credential, *, now: datetime, **rule: Any) -> Credential:
 
 
 def waiting(exam_id: UUID) -> list[UUID]:
-    """Released passes of the exam without a certificate, the oldest first: nobody had said what it earns."""
+    """Released passes of the exam without a certificate, the oldest first: it is not said yet what they earn."""
     passes = Attempt.objects.filter(exam_id=exam_id, state=Attempt.State.RELEASED, passed=True)
     without = passes.exclude(pk__in=Certificate.objects.filter(attempt__exam_id=exam_id).values("attempt"))
     return list(without.order_by("settled_at", "pk").values_list("pk", flat=True))

@@ -18,6 +18,7 @@ from proctoring.models import Attempt, ReviewCase
 def consider(attempt_id: UUID, *, now: datetime) -> Certificate | None:
     """The certificate that a released, passed attempt earned, issued now or before; None when it earns none.
 
+    None too while it would be over on the day of its issue: the pass waits until it is given a later last day.
     The attempt's row is locked and one attempt has one certificate, so asking twice, or at once, issues one.
     """
     attempt = Attempt.objects.select_for_update(of=("self",)).select_related("exam").get(pk=attempt_id)
@@ -26,13 +27,25 @@ def consider(attempt_id: UUID, *, now: datetime) -> Certificate | None:
     if existing := Certificate.objects.filter(attempt=attempt).first():
         return existing
     credential = Credential.objects.select_related("issuer").filter(exam=attempt.exam).first()
-    return _issue(attempt, credential, now=now) if credential else None
+    if credential is None or is_over(credential, today=timezone.localdate(now)):
+        return None
+    return _issue(attempt, credential, now=now)
+
+
+def is_over(credential: Credential, *, today: date) -> bool:
+    """Whether what is issued today would have expired already: its fixed date is past."""
+    last = _last_day(credential, issued_on=today)
+    return last is not None and last < today
+
+
+def _last_day(credential: Credential, *, issued_on: date) -> date | None:
+    rule = ValidityRule(credential.validity, credential.months, credential.fixed_date)
+    return last_day(rule, issued_on=issued_on)
 
 
 def _issue(attempt: Attempt, credential: Credential, *, now: datetime) -> Certificate:
     issued_on = timezone.localdate(now)
-    rule = ValidityRule(credential.validity, credential.months, credential.fixed_date)
-    expires_on = last_day(rule, issued_on=issued_on)
+    expires_on = _last_day(credential, issued_on=issued_on)
     serial = next_serial(credential.code, year=issued_on.year)
     certificate = Certificate.objects.create(
         serial=serial,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from certificates.credential_forms import CredentialForm, NewCredentialForm
 from certificates.defining import waiting
+from certificates.issuing import is_over
 from certificates.models import Credential
 from lti_platform.journal import clock
 from lti_platform.people.access import PersonRequest, permission_required
@@ -78,6 +79,7 @@ def credential_edit(request: PersonRequest, pk: UUID) -> HttpResponse:
         "credential": credential,
         "issued": credential.certificates.count(),
         "waiting": len(waiting(credential.exam_id)),
+        "is_over": is_over(credential, today=timezone.localdate(now)),
         **SECTION,
     }
     return render(request, "certificates/admin/edit.html", context)

@@ -1,7 +1,7 @@
 """Ada says what an exam earns, and for how long."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -151,3 +151,12 @@ def test_the_record_names_the_credential(exam: Exam) -> None:
     browser().post(NEW, fields(exam, title="Work at heights"))
     page = browser(cora()).get("/files/record/?fact=certificates.credential_changed").content.decode()
     assert "Work at heights" in page
+
+
+@pytest.mark.django_db
+def test_passes_that_wait_because_the_last_day_is_over_are_told_where_it_is_given(exam: Exam) -> None:
+    over = {"validity": "fixed_date", "months": None, "fixed_date": date(2020, 1, 1)}
+    credential = make_credential(exam, **over)
+    make_attempt(datetime(2026, 3, 2, 15, tzinfo=UTC), exam=exam)
+    page = browser().get(f"/admin/credentials/{credential.pk}/edit").content.decode()
+    assert "1 released pass waits for its certificate: the last day of this credential is over." in page

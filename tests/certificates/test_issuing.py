@@ -1,12 +1,12 @@
 """A released pass earns a certificate: once, and numbered without gaps."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from certificates import issuing
+from certificates import defining, issuing
 from certificates.models import Certificate, SerialCounter
 from lti_platform.journal.models import Entry, Reaction
 from proctoring import releasing
@@ -179,6 +179,28 @@ def test_a_rule_without_its_number_cannot_be_kept(rule: dict[str, object]) -> No
     exam = make_exam()
     with pytest.raises(IntegrityError), transaction.atomic():
         make_credential(exam, **rule)
+
+
+@pytest.mark.parametrize(("last_day", "is_issued"), [("2026-03-01", False), ("2026-03-02", True)])
+def test_a_certificate_is_never_issued_already_expired(now: datetime, last_day: str, is_issued: bool) -> None:
+    attempt = make_attempt(now)
+    make_credential(attempt.exam, validity="fixed_date", months=None, fixed_date=date.fromisoformat(last_day))
+    assert (issuing.consider(attempt.pk, now=now) is not None) == is_issued
+    assert SerialCounter.objects.exists() == is_issued
+
+
+def test_a_pass_that_waits_for_a_later_last_day_is_issued_when_it_is_given(
+    now: datetime, settle: Callable[..., int]
+) -> None:
+    attempt = make_attempt(now)
+    over = {"validity": "fixed_date", "months": None, "fixed_date": date(2026, 3, 1)}
+    credential = make_credential(attempt.exam, **over)
+    announce(attempt, now=now)
+    settle()
+    assert defining.waiting(attempt.exam_id) == [attempt.pk]
+    defining.change(credential, now=now, fixed_date=date(2027, 3, 1))
+    settle()
+    assert Certificate.objects.get().expires_on == date(2027, 3, 1)
 
 
 def test_facts_of_certificates_hold_no_personal_data(now: datetime, settle: Callable[..., int]) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -28,7 +28,8 @@ def endless() -> Certificate:
 
 
 def expired() -> Certificate:
-    return make_certificate(timezone.now(), validity="fixed_date", months=None, fixed_date=date(2020, 2, 29))
+    rule = {"validity": "fixed_date", "months": None, "fixed_date": date(2020, 2, 29)}
+    return make_certificate(datetime(2020, 1, 31, tzinfo=UTC), **rule)
 
 
 def withdrawn() -> Certificate:
