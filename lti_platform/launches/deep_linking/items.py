@@ -1,5 +1,6 @@
 """Content items, read strictly and all together: one that breaks a rule refuses them all (Deep Linking 2.0, 3)."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,8 @@ LINK, FILE, HTML, IMAGE, RESOURCE_LINK = "link", "file", "html", "image", "ltiRe
 MOST_ITEMS = 50
 MOST_TITLE = 200
 MOST_HTML = 100_000
+# Restricted names (RFC 6838, 4.2), no longer than we keep.
+MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,48}/[a-z0-9][a-z0-9!#$&^_.+-]{0,48}")
 Item = dict[str, Any]
 
 
@@ -152,6 +155,8 @@ def of_file(given: Json, wanted: Wanted) -> Item:
 def is_media_type_accepted(media_type: str, *, accepted: str) -> bool:
     """Whether the list of media types, "application/pdf,image/*", holds it; its parameters do not count."""
     name = media_type.partition(";")[0].strip()
+    if not MEDIA_TYPE.fullmatch(name):
+        return False
     family = f"{name.partition('/')[0]}/*"
     return bool({name, family, "*/*"} & {one.strip() for one in accepted.split(",")})
 

@@ -87,6 +87,11 @@ BAD: list[tuple[str, Answer, str]] = [
     ("empty", Answer(headers={"Content-Type": "application/pdf"}), "not_fetched"),
     ("a redirect elsewhere", Answer(status=302, headers={"Location": "https://10.0.0.1/"}), "not_fetched"),
     ("a page", Answer(headers={"Content-Type": "text/html"}, body=b"<script>"), "of_another_kind"),
+    (
+        "of an endless kind",
+        Answer(headers={"Content-Type": f"image/{'x' * 200}"}, body=b"?"),
+        "of_another_kind",
+    ),
     ("of no known kind", Answer(body=b"?"), "of_another_kind"),
     ("too large", Answer(headers={"Content-Type": "application/pdf"}, body=LARGE), "too_large"),
     ("hung up on", Answer(reset=True), "not_fetched"),
