@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.urls import reverse
 
 from gradebook.addresses import line_item_url, line_items_url
 from gradebook.claims import AGS_SCOPES, CLAIM, assignment_and_grade_services
@@ -16,6 +17,7 @@ from tests.calling import CallingTool, make_tool, next_url
 from tests.factories import lena, make_context, make_line_item, make_link, make_membership
 from tests.gradebook.submitting import score_body
 from tests.launching import make_launch
+from tests.lti_platform.launches.deep_linking.staging import opened, picking, press
 
 pytestmark = pytest.mark.django_db
 QUIZ: dict[str, Any] = {"label": "Quiz 3", "scoreMaximum": 20}
@@ -75,6 +77,16 @@ def test_the_claim(tool: CallingTool, item: LineItem, clause: str) -> None:
     assert told == {"lineitems": line_items_url(tool.context.pk), "lineitem": line_item_url(item)}
     make_line_item(tool.link)
     assert "lineitem" not in endpoint(tool)
+
+
+@clause("AGS 3.1 the claim is in every message from a course whose services are open")
+def test_the_claim_of_a_message_without_a_link(clause: str) -> None:
+    stage = picking(scopes=list(AGS_SCOPES))
+    make_link(stage.course, stage.tool)
+    button = reverse("content-ask", args=[stage.course.pk, stage.tool.pk])
+    told = opened(stage.browser, press(stage.browser, button), stage.course, stage.tool).claims
+    assert told[CLAIM] == {"scope": list(AGS_SCOPES), "lineitems": line_items_url(stage.course.pk)}
+    assert CLAIM not in stage.claims
 
 
 @clause("AGS 3.1 no lineitems for a tool that may not list them")
@@ -236,7 +248,7 @@ def test_links_elsewhere(tool: CallingTool, clause: str) -> None:
 @clause("AGS 3.2.9, 3.2.15 a copied course has the items of its copied links")
 def test_copied_courses(tool: CallingTool, clause: str) -> None:
     make_line_item(make_link(tool.context, tool.deployment, removed_at=START))
-    make_line_item(tool.link, resource_id="r", tag="t")
+    make_line_item(tool.link, resource_id="r", tag="t", start_at=START, grades_released=False)
     (before,) = listed(tool)
     course = copy_course(tool.context, label="REF-2", title="Again", now=START).course
     there = CallingTool(deployment=tool.deployment, context=course, link=course.resource_links.get())
@@ -247,8 +259,7 @@ def test_copied_courses(tool: CallingTool, clause: str) -> None:
 
 @clause("AGS 3.2.12 times without a value are null")
 def test_no_times(tool: CallingTool, clause: str) -> None:
-    made = make(tool)
-    assert [made[name] for name in ("startDateTime", "endDateTime")] == [None, None]
+    assert [make(tool)[name] for name in ("startDateTime", "endDateTime")] == [None, None]
 
 
 @clause("AGS 3.2.12 times with a zone, told in UTC")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from lti_platform.courses import memberships
+from lti_platform.courses.models import Mentorship
 from lti_platform.courses.vocabulary import INSTRUCTOR, LEARNER, MEMBERSHIP
 from lti_platform.people.models import Person
 from lti_platform.roster.claims import CLAIM, names_and_roles
@@ -226,6 +227,19 @@ def test_a_links_messages(clause: str) -> None:
     claim = "https://purl.imsglobal.org/spec/lti/claim/"
     assert message[f"{claim}message_type"] == "LtiResourceLinkRequest"
     assert message[f"{claim}custom"] == {"who": str(person.pk)}
+
+
+@clause("NRPS 3 what the link's message would say of the member alone is all there")
+def test_what_is_specific_to_a_member(learner: Person, clause: str) -> None:
+    tool = make_tool(custom_parameters={"place": "$Membership.status", "zone": "$Person.address.timezone"})
+    mentor = lena()
+    make_membership(learner, tool.context)
+    make_membership(mentor, tool.context, "Mentor")
+    Mentorship.objects.create(context=tool.context, mentor=mentor, learner=learner)
+    (message,) = members(tool, f"?role=Mentor&rlid={tool.link.pk}")[0]["message"]
+    claim = "https://purl.imsglobal.org/spec/lti/claim/"
+    assert message[f"{claim}custom"] == {"place": "Active", "zone": ""}
+    assert message[f"{claim}role_scope_mentor"] == [str(learner.pk)]
 
 
 @clause("NRPS 3.1 a link of another tool is denied")
