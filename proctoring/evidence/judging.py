@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from proctoring import incidents
+from proctoring.evidence import keeping
 from proctoring.evidence.errors import ObjectMissing
 from proctoring.evidence.facts import EvidenceAccepted, EvidenceQuarantined
 from proctoring.evidence.models import EvidenceItem
@@ -33,12 +34,20 @@ class Fetched:
 
 
 def judge(item_id: UUID, *, now: datetime) -> EvidenceItem:
-    """The item, accepted or quarantined; one judged before is left alone. Raises StoreUnavailable: try again."""
+    """The item, accepted or quarantined; one judged before is left alone. Raises StoreUnavailable: try again.
+
+    A verdict that came first, or meanwhile, says how long this item is kept too.
+    """
     item = EvidenceItem.objects.select_related("session__attempt__person", "session__attempt__exam").get(
         id=item_id
     )
-    if item.state != State.RECEIVED:
-        return item
+    if item.state == State.RECEIVED:
+        item = _look_at(item, now=now)
+    keeping.keep_after_verdict(item.session.attempt_id)
+    return item
+
+
+def _look_at(item: EvidenceItem, *, now: datetime) -> EvidenceItem:
     store = current_store()
     with tempfile.TemporaryDirectory(prefix="evidence-") as folder:
         path, copy = Path(folder) / "object", Path(folder) / "playback"

@@ -33,6 +33,6 @@ def seal_when_the_session_is_over(fact: SessionEnded, *, now: datetime) -> None:
     sealing.consider(fact.session_id, now=now)
 
 
-@reacts_to(VerdictGiven)
+@reacts_to(VerdictGiven, takes_long=True)
 def keep_longer_what_a_person_objected_to(fact: VerdictGiven, *, now: datetime) -> None:
-    keeping.keep_after_verdict(fact.attempt_id, outcome=fact.outcome, now=now)
+    keeping.keep_after_verdict(fact.attempt_id)
