@@ -61,6 +61,14 @@ def arrive(arrival: Arrival, *, now: datetime) -> tuple[Person, Exam]:
     Raises NotLetIn kinds; ArrivalRefused for a message that came before.
     """
     try:
+        return _arrive_once_more(arrival, now=now)
+    except errors.DoorError as error:
+        error.platform = arrival.platform
+        raise
+
+
+def _arrive_once_more(arrival: Arrival, *, now: datetime) -> tuple[Person, Exam]:
+    try:
         return _arrive(arrival, now=now)
     except IntegrityError:
         # Somebody new came by two windows at once: the other one has made the rows meanwhile.
@@ -102,7 +110,7 @@ def _exam_of(arrival: Arrival) -> Exam:
     theirs = exams.filter(context__organization=arrival.platform.organization_id)
     found = theirs.filter(pk=arrival.exam_id).first() if arrival.exam_id else None
     if found is None:
-        raise errors.ExamUnknown
+        raise errors.ExamUnknown(f"exam {arrival.custom.get('exam', 'not named')!s:.60}")
     return found
 
 
@@ -114,7 +122,7 @@ def _visitor(arrival: Arrival, *, now: datetime) -> Visitor:
     person = _person_of(arrival, now=now)
     _judge(person, platform=arrival.platform, now=now)
     if known.filter(platform=arrival.platform, person=person).exists():
-        raise errors.AlreadyBound
+        raise errors.AlreadyBound(f"employee id {person.employee_id}, now as {arrival.subject}")
     made = Visitor.objects.create(
         platform=arrival.platform, subject=arrival.subject, person=person, created_at=now, last_at=now
     )
@@ -126,12 +134,12 @@ def _person_of(arrival: Arrival, *, now: datetime) -> Person:
     """The roster's record by employee id: never by e-mail, which a learning system lets people change."""
     employee_id, organization = arrival.employee_id, arrival.platform.organization
     if not employee_id or len(employee_id) > LONGEST_ID:
-        raise errors.PersonUnnamed
+        raise errors.PersonUnnamed(f"looked in: {arrival.platform.get_named_by_display()}")
     found = Person.objects.filter(employee_id=employee_id).first()
     if found:
         return found
     if not arrival.platform.makes_people:
-        raise errors.PersonUnknown
+        raise errors.PersonUnknown(f"employee id {employee_id}")
     email = normalised_email(arrival.email)
     is_taken = Person.objects.filter(email=email).exists()
     return enrolling.enrol(
@@ -154,12 +162,12 @@ def _kind_for(platform: OtherPlatform) -> str:
 def _judge(person: Person, *, platform: OtherPlatform, now: datetime) -> None:
     """Asked each time: people change employers, and are given duties."""
     if person.organization_id != platform.organization_id:
-        raise errors.PersonElsewhere
+        raise errors.PersonElsewhere(f"employee id {person.employee_id}")
     has_role = person.is_superuser or RoleGrant.objects.filter(person=person).exists()
     if has_role or courses_taught_by(person):
-        raise errors.StaffStaysOut
+        raise errors.StaffStaysOut(f"employee id {person.employee_id}")
     if not may_act(person, on=timezone.localdate(now)):
-        raise errors.OutOfStanding
+        raise errors.OutOfStanding(f"employee id {person.employee_id}")
 
 
 def _enrol(person: Person, *, exam: Exam, now: datetime) -> None:
@@ -168,7 +176,7 @@ def _enrol(person: Person, *, exam: Exam, now: datetime) -> None:
     if place is None:
         memberships.enrol(person, exam.context, roles=["Learner"], now=now)
     elif place.status != Membership.Status.ACTIVE:
-        raise errors.TakenOffTheCourse
+        raise errors.TakenOffTheCourse(f"employee id {person.employee_id}")
 
 
 def _record(fact: VisitorBound | VisitorCame, person: Person, *, now: datetime) -> None:

@@ -12,14 +12,20 @@ DoorError
     └── ExamUnknown    TakenOffTheCourse
 """
 
+from typing import TYPE_CHECKING
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    from proctoring.door.models import OtherPlatform
+
 
 class DoorError(Exception):
-    """Base of everything raised here; `code` is stable, `message` may be shown."""
+    """Base of everything raised here; `code` is stable, `message` may be shown, `platform` is whose launch it was."""
 
     code = "door_error"
+    platform: "OtherPlatform | None" = None
     message: str | Promise = _("This launch could not be used.")
 
 
@@ -110,7 +116,7 @@ class NotALearner(NotLetIn):
     code = "door_not_a_learner"
 
     def __init__(self, exam: str) -> None:
-        super().__init__()
+        super().__init__(f"for {exam}")
         words = _(
             "For learners this link opens “%(exam)s”. You came in another role, so nothing was started."
         )

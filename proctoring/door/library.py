@@ -208,6 +208,16 @@ class MessageLaunch(DjangoMessageLaunch):
             raise LtiException(f"the token does not hold: {error}") from error
         return self
 
+    def said_platform(self) -> OtherPlatform | None:
+        """The platform that the message says it comes from, for that one's admin to see; nothing proves it."""
+        body = self._jwt.get("body")
+        said = body if isinstance(body, dict) else {}
+        audience = said.get("aud")
+        client_id = audience[0] if isinstance(audience, list) and audience else audience
+        if not isinstance(said.get("iss"), str) or not isinstance(client_id, str):
+            return None
+        return find_platform(said["iss"], client_id=client_id)
+
     def save_launch_data(self) -> "MessageLaunch":
         """Nothing: what a message says is used at once, and a message is good once."""
         return self

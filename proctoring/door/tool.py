@@ -58,6 +58,14 @@ def message(request: HttpRequest) -> Arrival | Request:
     _hear_refusal(request)
     launch = library.MessageLaunch(request)
     try:
+        return _read(launch)
+    except ArrivalRefused as error:
+        error.platform = launch.said_platform()
+        raise
+
+
+def _read(launch: library.MessageLaunch) -> Arrival | Request:
+    try:
         claims: Mapping[str, Any] = launch.validate().get_launch_data()
         platform = library.find_platform(launch.get_iss(), client_id=launch.get_client_id())
     except (LtiException, OutboundError, JWException) as error:

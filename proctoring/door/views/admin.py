@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lti_platform.journal import clock
 from lti_platform.people.access import PersonRequest, permission_required
 from lti_platform.people.scoping import scoped
-from proctoring.door import library, platforms, returning
+from proctoring.door import library, platforms, refusals, returning
 from proctoring.door.forms import OtherPlatformForm
 from proctoring.door.models import OtherPlatform, ReturnedResult, Visitor
 
@@ -39,7 +39,12 @@ def platform_list(request: PersonRequest) -> HttpResponse:
             distinct=True,
         ),
     )
-    return render(request, "door/admin/list.html", {"platforms": counted, "now": clock.now()})
+    values = {
+        "platforms": counted,
+        "refusals": refusals.latest(None, viewer=request.user),
+        "now": clock.now(),
+    }
+    return render(request, "door/admin/list.html", values)
 
 
 @permission_required(PERMISSION)
@@ -75,6 +80,7 @@ def platform_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
         "ours": ours(),
         "visitors": platform.visitors.select_related("person").order_by("-last_at")[:SHOWN],
         "results": [(one, KINDS[State(one.state)]) for one in results.order_by("-created_at")[:SHOWN]],
+        "refusals": refusals.latest(platform, viewer=request.user),
         "parked_count": results.filter(state=State.PARKED).count(),
         "now": clock.now(),
     }

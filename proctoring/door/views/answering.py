@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lti_platform.journal import clock
-from lti_platform.journal.recording import record_refusal
 from lti_platform.launches.steps import plain
 from lti_platform.launches.views.posting import draw
 from lti_platform.web.headers import loosen
+from proctoring.door import refusals
 from proctoring.door.errors import DoorError, StaffStaysOut
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ def refused(request: HttpRequest, error: DoorError) -> HttpResponse:
     reference = str(getattr(request, "id", ""))
     reason = plain(f"{reference} {error}".strip(), limit=300)
     log.info("not let in: %s", reason)
-    record_refusal(error.code, now=clock.now(), note=reason)
+    refusals.keep(error, note=reason, now=clock.now())
     values = {
         "kind": "act",
         "subject": _("Exam from your learning system"),

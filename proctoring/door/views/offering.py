@@ -24,7 +24,9 @@ TEACH = ("membership#Instructor", "membership#ContentDeveloper", "membership#Adm
 def choose(request: HttpRequest, asked: Request) -> HttpResponse:
     """On to the page to pick from, which can be loaded again. Raises NotATeacher."""
     if not any(role.endswith(TEACH) for role in asked.roles):
-        raise NotATeacher
+        error = NotATeacher(f"roles: {', '.join(asked.roles)[:150] or 'none'}")
+        error.platform = asked.platform
+        raise error
     request.session[KEPT] = {
         "issuer": asked.platform.issuer,
         "client_id": asked.platform.client_id,

@@ -1,5 +1,6 @@
 """Learners of another LMS come to our exam: as the person the roster knows, or not at all."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -355,3 +356,34 @@ def test_an_lms_that_nobody_entered_is_named_in_the_record(client: Client, lms: 
     assert rule(answer) == "door_platform_unknown"
     refused = Entry.objects.filter(fact_type="security.refused").latest("recorded_at")
     assert ISSUER in EntryDetails.objects.get(entry=refused).note
+
+
+def reference_in(page: Any) -> str:
+    """The reference that the person is shown."""
+    found = re.search(r"\b[0-9A-Z]{3}-[0-9A-Z]{3}\b", page.content.decode())
+    assert found
+    return found[0]
+
+
+def test_an_admin_finds_the_reference_with_the_reason_and_whose_side_it_is(
+    client: Client, lms: OtherLms
+) -> None:
+    platform = lms.known_as()
+    unknown = reference_in(lms.launch(Client()))
+    elsewhere = reference_in(lms.launch(Client(), deployment_id="2"))
+    client.force_login(ada())
+    page = client.get(f"/admin/other-platforms/{platform.pk}/").content.decode()
+    assert "employee id E-1001" in page
+    for words in (unknown, elsewhere, "Our side", "Their side", "Nobody on the roster has this employee id."):
+        assert words in page
+
+
+def test_an_lms_that_nobody_entered_is_listed_for_who_sees_the_whole_platform(
+    client: Client, lms: OtherLms
+) -> None:
+    shown = reference_in(login(Client(), client_id="x"))
+    client.force_login(ada())
+    assert shown in client.get("/admin/other-platforms/").content.decode()
+    other = Client()
+    other.force_login(ada(organization=make_organization("Other Company")))
+    assert shown not in other.get("/admin/other-platforms/").content.decode()
