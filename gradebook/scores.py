@@ -58,8 +58,8 @@ def submission_times(
     under_way = submission.activity_progress in UNDER_WAY
     first_seen = submission.timestamp if under_way else None
     started = submission.started_at or started_at or first_seen
-    if under_way:
-        return {"started_at": started, "submitted_at": None}
+    if under_way:  # what was handed in before is taken back, unless the score itself says when that was
+        return {"started_at": started, "submitted_at": submission.submitted_at}
     return {
         "started_at": started,
         "submitted_at": submission.submitted_at or submitted_at or submission.timestamp,

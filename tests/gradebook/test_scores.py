@@ -33,6 +33,12 @@ def said(activity_progress: str = "Completed", **fields: Any) -> ScoreSubmission
         pytest.param(said("Started", started_at=TEN), (NINE, None), (TEN, None), id="what is said wins"),
         pytest.param(said("Initialized"), (NINE, TEN), (None, None), id="a reset clears both"),
         pytest.param(
+            said("InProgress", started_at=NINE, submitted_at=TEN),
+            (None, None),
+            (NINE, TEN),
+            id="AGS 3.4.3.2 a draft that says when it was handed in",
+        ),
+        pytest.param(
             said("Initialized", started_at=NINE), (None, None), (None, None), id="a reset takes no times"
         ),
         pytest.param(said("InProgress"), (NINE, TEN), (NINE, None), id="going on withdraws the submission"),
