@@ -33,6 +33,7 @@ KINDS: dict[str, str | Promise] = {
     "line_item": gettext_lazy("a line item"),
     "person": gettext_lazy("a person"),
     "platform": gettext_lazy("another LMS"),
+    "registration_link": gettext_lazy("a registration link"),
     "tool": gettext_lazy("a tool"),
 }
 # What has one name in one column.

@@ -9,28 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from lti_platform.courses.deploying import deployments_for
 from lti_platform.courses.models import Context, Membership, ResourceLink
+from lti_platform.courses.role_words import role_words
 from lti_platform.courses.vocabulary import CONTEXT_ROLES, SUB_ROLES
 from lti_platform.people.models import Person, normalised_email
 from lti_platform.tools.models import Deployment, Registration
 
 MOMENT = "%Y-%m-%dT%H:%M"
 MOST_PIXELS = 10_000
-
-
-def _spelled(name: str) -> str:
-    """A name of the vocabulary as two or three words: "Teaching assistant" of "TeachingAssistant"."""
-    return re.sub(r"(?<=[a-z])-?([A-Z])", r" \1", name).capitalize()
-
-
 ROLES = [
-    (
-        _spelled(name),
-        [
-            (name, _spelled(name)),
-            *((f"{name}#{sub}", f"{_spelled(name)}: {_spelled(sub).lower()}") for sub in SUB_ROLES[name]),
-        ],
-    )
+    (role_words(name), [(name, role_words(name)), *((sub, role_words(sub)) for sub in subs)])
     for name in CONTEXT_ROLES
+    for subs in [[f"{name}#{sub}" for sub in SUB_ROLES[name]]]
 ]
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.utils import dateformat, timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 NARROW = "\u00a0"
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -17,14 +17,16 @@ def day_words(day: date, *, today: date, short: bool = False) -> str:
         return words
     month = dateformat.format(day, "M" if short else "F")
     if day.year == today.year:
-        return gettext("%(day)s %(month)s") % {"day": day.day, "month": month}
+        form = pgettext("short", "%(day)s %(month)s") if short else gettext("%(day)s %(month)s")
+        return form % {"day": day.day, "month": month}
     return full_day_words(day, short=short)
 
 
 def full_day_words(day: date, *, short: bool = False) -> str:
     """'12 March 2027', or '12 Mar 2027' when short."""
     month = dateformat.format(day, "M" if short else "F")
-    return gettext("%(day)s %(month)s %(year)s") % {"day": day.day, "month": month, "year": day.year}
+    form = pgettext("short", "%(day)s %(month)s %(year)s") if short else gettext("%(day)s %(month)s %(year)s")
+    return form % {"day": day.day, "month": month, "year": day.year}
 
 
 def moment_words(moment: datetime, *, now: datetime) -> str:

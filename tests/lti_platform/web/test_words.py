@@ -46,9 +46,10 @@ def test_the_exact_time_names_its_zone(language: str, said: str) -> None:
         assert words.exact_words(NOW) == said
 
 
-def test_a_ledger_names_the_second_and_never_says_today() -> None:
-    with translation.override("en"):
-        assert words.ledger_words(NOW, now=NOW) == "12 Mar 14:05:00"
+@pytest.mark.parametrize(("language", "said"), [("en", "12 Mar 14:05:00"), ("es", "12 Mar 14:05:00")])
+def test_a_ledger_names_the_second_and_never_says_today(language: str, said: str) -> None:
+    with translation.override(language):
+        assert words.ledger_words(NOW, now=NOW) == said
 
 
 def test_a_birthday_of_another_year_carries_the_year() -> None:
