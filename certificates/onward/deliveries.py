@@ -1,5 +1,6 @@
 """Deliveries owed: one for each destination and state, in order for each person, the newest state overtaking older."""
 
+import json
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from certificates.onward import payloads, ringing
 from certificates.onward.errors import NotParked
 from certificates.onward.facts import DeliveryQueued, DeliveryReplayed
 from certificates.onward.models import Delivery, Destination
+from certificates.rendering.frozen import CertificateFacts
 from lti_platform.journal.recording import record
 
 State = Delivery.State
@@ -32,7 +34,7 @@ def queue(certificate_id: UUID, *, now: datetime) -> list[Delivery]:
 
 def _owe(certificate: Certificate, destination: Destination, *, now: datetime) -> Delivery | None:
     same = Delivery.objects.filter(destination=destination, certificate=certificate)
-    if same.filter(certificate_version__gte=certificate.version).exists():
+    if same.filter(certificate_version__gte=certificate.version).exclude(state=State.SUPERSEDED).exists():
         return None
     mine = Delivery.objects.filter(destination=destination, person=certificate.person)
     event_type = payloads.event_type_of(certificate)
@@ -70,9 +72,37 @@ def overtake(*, now: datetime) -> int:
     )
 
 
+def is_by_the_rules(delivery: Delivery) -> bool:
+    """Whether the destination, as it is now, gets this person, and the score or none as the body has it."""
+    destination, facts = delivery.destination, CertificateFacts.from_json(delivery.certificate.facts)
+    if destination.organization_id not in (None, delivery.person.organization_id):
+        return False
+    has_score = "score_percent" in json.loads(delivery.body)["data"]
+    return has_score == (destination.sends_score and bool(facts.score_percent))
+
+
+@transaction.atomic
+def renew(delivery: Delivery, *, now: datetime) -> Delivery | None:
+    """Takes out a claimed delivery whose destination changed its rules; its state is owed anew if it still is wanted.
+
+    A message's id names its bytes, and the receiver may have seen the old ones: what says something else is another
+    message. None when nothing is owed any more, or the claim was lost.
+    """
+    destination = Destination.objects.select_for_update(no_key=True).get(pk=delivery.destination_id)
+    ours = Delivery.objects.filter(pk=delivery.pk, lease=delivery.lease)
+    if not ours.update(state=State.SUPERSEDED, settled_at=now, lease=None, leased_until=None):
+        return None
+    if destination.organization_id not in (None, delivery.person.organization_id):
+        return None
+    return _owe(delivery.certificate, destination, now=now)
+
+
 @transaction.atomic
 def replay(delivery_id: UUID, *, now: datetime) -> Delivery:
-    """Sends a parked delivery again from the first try, with the same id and the same bytes. Raises NotParked."""
+    """Sends a parked delivery again from the first try, with the same id and the same bytes. Raises NotParked.
+
+    Unless its destination's rules changed: then `renew` makes another message of it.
+    """
     parked = Delivery.objects.filter(pk=delivery_id, state=State.PARKED)
     if not parked.update(state=State.DUE, attempts=0, due_at=now, first_tried_at=None, settled_at=None):
         raise NotParked

@@ -39,7 +39,7 @@ class Delivery(models.Model):
         DUE = "due", _("On its way")
         DELIVERED = "delivered", _("Arrived")
         PARKED = "parked", _("Parked")
-        SUPERSEDED = "superseded", _("Overtaken by a newer state")
+        SUPERSEDED = "superseded", _("Overtaken")  # by a newer state, or by new rules of the destination
 
     id = models.UUIDField(
         primary_key=True, default=uuid.uuid4, editable=False
@@ -64,7 +64,9 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["destination", "certificate", "certificate_version"], name="onward_delivery_once"
+                fields=["destination", "certificate", "certificate_version"],
+                condition=~models.Q(state="superseded"),
+                name="onward_delivery_once",
             ),
             models.UniqueConstraint(fields=["destination", "person", "number"], name="onward_order"),
         ]

@@ -51,13 +51,17 @@ def _claim(delivery_id: uuid.UUID, *, now: datetime) -> Delivery | None:
         attempts=F("attempts") + 1,
         first_tried_at=Coalesce("first_tried_at", now),
     )
-    return Delivery.objects.select_related("destination", "person").get(pk=delivery_id) if taken else None
+    related = ("destination", "person", "certificate")
+    return Delivery.objects.select_related(*related).get(pk=delivery_id) if taken else None
 
 
 def send(
     delivery_id: uuid.UUID, *, now: datetime, timeout_seconds: float = TIMEOUT_SECONDS
 ) -> Outcome | None:
-    """One try at a delivery, if it can be claimed; None when it is another's, not due, or not yet its turn."""
+    """One try at a delivery, if it can be claimed.
+
+    None when it is another's, not due, not yet its turn, or made by rules that its destination has no longer.
+    """
     clock, delivery = clock_from(now), _claim(delivery_id, now=now)
     if delivery is None:
         return None
@@ -65,6 +69,9 @@ def send(
         made = DeliveryTry(delivery=delivery, at=now, error="tries used up")
         _settle(delivery, made, Decision(Outcome.PARK), now=now)
         return Outcome.PARK
+    if not deliveries.is_by_the_rules(delivery):
+        deliveries.renew(delivery, now=now)
+        return None
     made, answer = _try(delivery, timeout_seconds=timeout_seconds, now=now)
     first_at, after = delivery.first_tried_at or now, clock()
     decision = retrying.decide(answer, tries=delivery.attempts, first_at=first_at, now=after)

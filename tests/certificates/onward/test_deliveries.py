@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from certificates import revoking
-from certificates.onward import deliveries, payloads, sending
+from certificates.onward import deliveries, destinations, payloads, sending
 from certificates.onward.errors import NotParked
 from certificates.onward.models import Delivery
 from lti_platform.journal.models import Entry, Reaction
@@ -182,6 +182,85 @@ def test_the_score_goes_only_where_it_may(there: Portal, receiver: Receiver, now
     told = {one.destination.name: json.loads(one.body)["data"] for one in made}
     assert "score_percent" not in told["Portal"]
     assert told["HR"]["score_percent"] == 84
+
+
+def rule(there: Portal, *, now: datetime, **fields: object) -> None:
+    """Ada changes what the destination gets."""
+    for name, value in fields.items():
+        setattr(there.destination, name, value)
+    destinations.save(there.destination, now=now)
+
+
+@pytest.mark.parametrize("sends_score", [True, False])
+def test_what_is_owed_when_the_score_is_switched_goes_out_by_the_new_rule(
+    there: Portal, now: datetime, sends_score: bool
+) -> None:
+    rule(there, now=now, sends_score=not sends_score)
+    old = owed(now)
+    rule(there, now=now, sends_score=sends_score)
+    assert sending.send_due(now=now) == 1
+    (body,) = there.bodies
+    assert ("score_percent" in body["data"]) == sends_score
+    assert state(old) == "superseded"
+
+
+def test_a_message_that_was_tried_before_the_rule_changed_is_another_message_after(
+    there: Portal, now: datetime
+) -> None:
+    """The receiver may have taken the first and its answer been lost: an id means the same bytes for ever."""
+    rule(there, now=now, sends_score=True)
+    there.answers(500)
+    old = send(owed(now), now=now)
+    rule(there, now=now, sends_score=False)
+    there.answers(200)
+    sending.send_due(now=old.due_at)
+    first, second = there.heard
+    assert first.headers["webhook-id"] != second.headers["webhook-id"]
+    assert "score_percent" not in there.verified(second)["data"]
+    said = [body["data"]["certificate"]["version"] for body in there.bodies]
+    assert said == [1, 1]
+
+
+def test_a_parked_message_is_replayed_by_the_new_rule(there: Portal, now: datetime) -> None:
+    rule(there, now=now, sends_score=True)
+    there.behaves(Answer(status=422))
+    parked = send(owed(now), now=now)
+    rule(there, now=now, sends_score=False)
+    there.answers(200)
+    deliveries.replay(parked.pk, now=now)
+    sending.send_due(now=now)
+    assert [("score_percent" in body["data"]) for body in there.bodies] == [True, False]
+    assert state(parked) == "superseded"
+
+
+def test_nothing_more_is_told_of_people_whom_the_destination_is_not_to_hear_of(
+    there: Portal, now: datetime
+) -> None:
+    delivery = owed(now, person=lena(organization=make_organization("Gulf Scaffolding")))
+    rule(there, now=now, organization=make_organization("Harbor Lift"))
+    assert sending.send_due(now=now) == 0
+    assert (there.heard, state(delivery)) == ([], "superseded")
+    rule(there, now=now, organization=None)
+    (again,) = deliveries.queue(delivery.certificate_id, now=now)
+    assert send(again, now=now).state == "delivered"
+
+
+def test_a_state_owed_by_the_old_rule_does_not_come_after_a_newer_one(there: Portal, now: datetime) -> None:
+    old = owed(now)
+    Delivery.objects.update(leased_until=now + sending.LEASE)  # its worker dies
+    revoked(old.certificate, now=now)
+    rule(there, now=now, sends_score=True)
+    sending.send(old.pk, now=now + sending.LEASE)
+    sending.send_due(now=now + sending.LEASE)
+    assert [body["type"] for body in there.bodies] == ["certificate.revoked"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_at_the_same_moment_renew_it_once(there: Portal, now: datetime) -> None:
+    old = owed(now)
+    rule(there, now=now, sends_score=True)
+    together(*[lambda: sending.send(old.pk, now=now)] * 3)
+    assert list(Delivery.objects.order_by("number").values_list("state", flat=True)) == ["superseded", "due"]
 
 
 def test_the_snapshot_says_what_the_contract_promises(there: Portal, now: datetime) -> None:
