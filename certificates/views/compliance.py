@@ -23,6 +23,7 @@ from lti_platform.people.access import PersonRequest, permission_required
 from lti_platform.people.roles import may
 from lti_platform.people.scoping import scoped
 from proctoring.evidence import accessing, playback
+from proctoring.evidence.errors import EvidenceError
 from proctoring.evidence.models import EvidenceItem
 from proctoring.models import Attempt
 
@@ -93,7 +94,12 @@ def export(request: PersonRequest, pk: UUID) -> HttpResponseBase:
         messages.error(request, _("Not exported: give a reason and a case or request number."))
         return redirect("attempt-file", pk)
     out = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it once sent)
-    exporting.export(attempt, out, person=request.user, now=clock.now(), **form.cleaned_data)
+    try:
+        exporting.export(attempt, out, person=request.user, now=clock.now(), **form.cleaned_data)
+    except EvidenceError as error:
+        out.close()
+        messages.error(request, _("Not exported: %(why)s") % {"why": error.message})
+        return redirect("attempt-file", pk)
     out.seek(0)
     return FileResponse(out, as_attachment=True, filename=f"attempt-{attempt.case_number}.zip")
 

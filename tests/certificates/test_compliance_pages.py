@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.conf import LazySettings
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -24,7 +25,7 @@ from lti_platform.journal.actors import SYSTEM, Actor
 from lti_platform.journal.models import Entry
 from lti_platform.journal.recording import Refused, record
 from lti_platform.people.models import Person
-from proctoring.evidence.models import Access
+from proctoring.evidence.models import Access, EvidenceItem
 from proctoring.facts import AttemptReleased
 from proctoring.models import Attempt, Incident, ReviewCase, Session, Verdict
 from tests.certificates.passing import make_attempt, make_certificate
@@ -277,6 +278,14 @@ class TestFile:
         assert cost() == few <= 30
 
 
+def recorded(session: Session, *, now: datetime) -> EvidenceItem:
+    """One segment of the session's recording, accepted."""
+    return EvidenceItem.objects.create(
+        session=session, kind="recording", stream="camera", sequence=1, media_type="video/webm", declared_bytes=3,
+        object_key="a" * 32, state="accepted", planned_at=now,
+    )  # fmt: skip
+
+
 class TestExport:
     def export(self, client: Client, attempt: Attempt, **fields: str) -> zipfile.ZipFile:
         body = {"reason": "regulator", "case_reference": "CASE-7", **fields}
@@ -333,6 +342,21 @@ class TestExport:
         self.export(client, certificate.attempt)
         access = Access.objects.get()
         assert (access.person, access.reason, access.case_reference) == (viewer, "regulator", "CASE-7")
+
+    def test_a_store_that_is_away_is_said_on_the_page_and_no_copy_leaves(
+        self, client: Client, now: datetime, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        certificate = reviewed(now)
+        recorded(certificate.attempt.sessions.get(), now=now)
+        settings.EVIDENCE_BUCKET, settings.EVIDENCE_ENDPOINT = "away", "http://127.0.0.1:1"
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            monkeypatch.setenv(name, "x")
+        client.force_login(cora())
+        body = {"reason": "regulator", "case_reference": "CASE-7"}
+        page = client.post(f"/files/{certificate.attempt_id}/export/", body, follow=True).content.decode()
+        assert "Not exported: The evidence store does not answer." in page
+        assert Access.objects.count() == 1  # asked for, and why: that stays
+        assert not Entry.objects.filter(fact_type="evidence.exported").exists()
 
     @pytest.mark.parametrize(
         "fields", [{}, {"reason": "curiosity", "case_reference": "x"}, {"reason": "legal", "case_reference": " "},
