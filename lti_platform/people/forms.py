@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from lti_platform.people.models import Organization, Person, RoleGrant, Site
@@ -49,6 +50,17 @@ class FirstPasswordForm(forms.Form):
         help_text=_("At least 10 characters. Leave empty if the person signs in another way."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        """`person` is whose password it becomes, not saved yet: it must not resemble what they are called."""
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        if password:
+            validate_password(password, user=self.person)
+        return password
 
 
 class RoleForm(forms.ModelForm):  # type: ignore[type-arg]

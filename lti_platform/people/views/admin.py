@@ -59,7 +59,7 @@ def person_list(request: PersonRequest) -> HttpResponse:
 @permission_required("manage_people")
 def person_new(request: PersonRequest) -> HttpResponse:
     form = PersonForm(request.POST or None, viewer=request.user)
-    password = FirstPasswordForm(request.POST or None)
+    password = FirstPasswordForm(request.POST or None, person=form.instance)
     if form.is_valid() and password.is_valid():
         secret = password.cleaned_data["password"] or None
         person = enrolling.enrol(now=clock.now(), password=secret, **form.cleaned_data)

@@ -45,6 +45,27 @@ def test_ada_enrols_a_person_who_can_then_sign_in() -> None:
     assert answer.status_code == 302
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        pytest.param("password123", id="one that everybody tries"),
+        pytest.param("Featherstone1", id="the family name"),
+        pytest.param("noa.featherstone", id="the e-mail"),
+        pytest.param("short", id="one too short"),
+    ],
+)
+def test_a_first_password_is_judged_like_any_other(password: str) -> None:
+    company = make_organization("Northgate Energy")
+    form = {
+        "given_name": "Noa", "family_name": "Featherstone", "employee_id": "NG-77",
+        "email": "noa.featherstone@example.test", "locale": "es", "kind": "employee",
+        "organization": str(company.pk), "status": "active", "password": password,
+    }  # fmt: skip
+    response = signed_in(ada()).post(reverse("person-new"), form)
+    assert response.status_code == 200
+    assert not Person.objects.filter(employee_id="NG-77").exists()
+
+
 def test_ada_of_one_organization_cannot_open_a_person_of_another() -> None:
     other = make_person(organization=make_organization("Theirs"))
     admin = signed_in(ada(make_organization("Ours")))
