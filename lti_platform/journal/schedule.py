@@ -77,8 +77,8 @@ def vital_jobs() -> list[str]:
 
 def last_run() -> datetime | None:
     """Since when no vital job has ended well: the oldest of their last good ends; None while one of them has none."""
-    ended = ScheduledRun.objects.filter(name__in=_vital).exclude(ran_at=None)
-    moments = list(ended.values_list("ran_at", flat=True))
+    runs = ScheduledRun.objects.filter(name__in=_vital).values_list("ran_at", flat=True)
+    moments = [moment for moment in runs if moment]
     return min(moments) if len(moments) == len(_vital) else None
 
 

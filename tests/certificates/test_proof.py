@@ -28,8 +28,8 @@ def endless() -> Certificate:
 
 
 def expired() -> Certificate:
-    rule = {"validity": "fixed_date", "months": None, "fixed_date": date(2020, 2, 29)}
-    return make_certificate(datetime(2020, 1, 31, tzinfo=UTC), **rule)
+    then, end = datetime(2020, 1, 31, tzinfo=UTC), date(2020, 2, 29)
+    return make_certificate(then, validity="fixed_date", months=None, fixed_date=end)
 
 
 def withdrawn() -> Certificate:
