@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from lti_platform.launches import storing
 from proctoring.evidence import addresses
 from proctoring.evidence.errors import (
     AddressRefused,
@@ -14,7 +15,6 @@ from proctoring.evidence.errors import (
 )
 from proctoring.evidence.limits import essence
 from proctoring.evidence.models import EvidenceItem
-from proctoring.evidence.origins import tool_origins
 from proctoring.evidence.stores.chosen import current_store
 from proctoring.evidence.stores.local import LocalStore
 
@@ -41,7 +41,7 @@ def arrival_at(token: str, *, now: datetime) -> Arrival:
         key=item.object_key,
         media_type=values["type"],
         bytes=values["bytes"],
-        origins=tool_origins(item.session.deployment.registration),
+        origins=frozenset(storing.origins(item.session.deployment.registration)),
         is_awaited=item.state == EvidenceItem.State.PLANNED,
     )
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.test import Client
 
 from proctoring.evidence import addresses, receiving
+from proctoring.evidence.management.commands.prepare_evidence_bucket import allowed_origins
 from proctoring.evidence.models import EvidenceItem
 from proctoring.evidence.stores.chosen import current_store
 from proctoring.evidence.stores.contract import UploadPlan
@@ -104,6 +105,25 @@ def test_only_the_tools_own_pages_may_upload(stage: Stage, planned: UploadPlan) 
     refused = put(planned.url, webm(2), Origin=own)
     assert (refused.status_code, refused["Access-Control-Allow-Origin"]) == (409, own)
     assert "Access-Control-Allow-Credentials" not in refused
+
+
+@pytest.mark.parametrize(
+    ("launched_at", "own"),
+    [
+        ("https://watch.example.test/proctor?kind=1", "https://watch.example.test"),
+        ("https://[2001:db8::7]:8443/proctor", "https://[2001:db8::7]:8443"),
+    ],
+    ids=["by name", "by number"],
+)
+def test_a_page_that_one_message_alone_opens_is_the_tools_own(
+    stage: Stage, planned: UploadPlan, launched_at: str, own: str
+) -> None:
+    registration = stage.deployment.registration
+    registration.messages = [{"type": "LtiStartProctoring", "target_link_uri": launched_at}]
+    registration.save()
+    answer = Client().options(path_of(planned.url), headers={"Origin": own})
+    assert answer.headers.get("Access-Control-Allow-Origin") == own
+    assert own in allowed_origins()
 
 
 def test_a_disabled_tool_uploads_nothing(stage: Stage, planned: UploadPlan) -> None:

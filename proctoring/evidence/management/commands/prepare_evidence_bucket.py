@@ -6,9 +6,9 @@ from botocore.exceptions import ClientError
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from lti_platform.launches import storing
 from lti_platform.tools.models import Registration
 from lti_platform.tools.scopes import EVIDENCE
-from proctoring.evidence.origins import tool_origins
 from proctoring.evidence.stores.s3 import bucket_client
 
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
 def allowed_origins() -> list[str]:
     """Origins of every enabled tool that may hand over evidence."""
     tools = Registration.objects.filter(is_enabled=True)
-    return sorted({origin for tool in tools if EVIDENCE in tool.scopes for origin in tool_origins(tool)})
+    return sorted({origin for tool in tools if EVIDENCE in tool.scopes for origin in storing.origins(tool)})
 
 
 def _exists(client: Any, name: str) -> bool:
