@@ -75,8 +75,9 @@ def reply_for(attempt: Attempt) -> Reply:
 
 
 def owned_session(session_id: UUID, *, registration_id: UUID, deployment_id: UUID | None) -> Session:
-    """The tool's session. Raises ControlTargetUnknown, also for another tool's."""
-    owned = Session.objects.filter(pk=session_id, deployment__registration_id=registration_id)
+    """The tool's session, while it is deployed. Raises ControlTargetUnknown, also for another tool's."""
+    theirs = Session.objects.filter(pk=session_id, deployment__registration_id=registration_id)
+    owned = theirs.filter(deployment__is_enabled=True)
     if deployment_id:
         owned = owned.filter(deployment_id=deployment_id)
     session = owned.first()

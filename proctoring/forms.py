@@ -85,7 +85,8 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
                 "given one."
             ),
             "identity_policy": _(
-                "What follows when the name the proctoring tool verified is not the one we have."
+                "What follows when the name the proctoring tool verified is not the one we have. Only tools that speak "
+                "Proctoring Services say a name; with others “hold” means that a person clears every result."
             ),
             "started_by": _("Only for proctoring tools that know nothing but ordinary links."),
             "is_published": _("Learners of the course can see it."),
@@ -93,6 +94,7 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
             "closes_at": _("Empty: open without end."),
         }
         widgets = {
+            "vendor_settings": forms.Textarea(attrs={"rows": 3}),
             "opens_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
             "closes_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         }

@@ -14,6 +14,7 @@ from lti_platform.launches.contributing import LaunchRefused
 from lti_platform.launches.models import Launch
 from lti_platform.launches.vocabulary import RESOURCE_LINK_REQUEST, START_PROCTORING
 from lti_platform.tools.addresses import absolute
+from lti_platform.tools.models import Registration
 from lti_platform.tools.scopes import ACS_CONTROL, FLAGS, VENDOR
 from proctoring import linked, sessions
 from proctoring.errors import ProctoringError
@@ -96,7 +97,12 @@ def end_url(launch: Launch) -> str:
     return _service("proctoring-end", launch)
 
 
+def may_flag(registration: Registration) -> bool:
+    """Whether the tool has a scope by which it can raise flags."""
+    return bool({FLAGS, ACS_CONTROL} & set(registration.scopes))
+
+
 def _service(name: str, launch: Launch) -> str:
-    if not {FLAGS, ACS_CONTROL} & set(launch.registration.scopes):
+    if not may_flag(launch.registration):
         return ""
     return f"{settings.PLATFORM_URL}{reverse(f'api-1:{name}', kwargs={'session_id': launch.pk})}"

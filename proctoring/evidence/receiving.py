@@ -61,8 +61,9 @@ class Completion:
 
 
 def session_of(tool: Tool, *, session_id: UUID) -> Session:
-    """The tool's session. Raises SessionUnknown, also for another tool's: its existence is nobody's business."""
-    found = Session.objects.filter(id=session_id, deployment__registration_id=tool.registration_id)
+    """The tool's session, while it is deployed. Raises SessionUnknown, also for another tool's: nobody's business."""
+    owned = Session.objects.filter(id=session_id, deployment__registration_id=tool.registration_id)
+    found = owned.filter(deployment__is_enabled=True)
     if tool.deployment_id:
         found = found.filter(deployment_id=tool.deployment_id)
     session = found.select_related("attempt__person").first()

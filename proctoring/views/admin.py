@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from lti_platform.journal.clock import now
 from lti_platform.people.access import PersonRequest, permission_required
 from lti_platform.people.scoping import scoped
-from proctoring import picking, releasing
+from proctoring import picking, releasing, tool_launches
 from proctoring.attempts import settings_of
 from proctoring.errors import IllegalMove
 from proctoring.forms import NewExamForm, RulesForm
@@ -78,6 +78,7 @@ def exam_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
     values = {
         "exam": exam,
         "can_pick": {tool: picking.can_pick(exam, tool=tool) for tool in TOOLS},
+        "takes_flags": tool_launches.may_flag(exam.proctoring_link.deployment.registration),
         "settings_sent": json.dumps(settings_of(exam)) if settings_of(exam) else "",
         "page": Paginator(attempts, 50).get_page(request.GET.get("page")),
         "interrupted": attempts.filter(state=Attempt.State.INTERRUPTED),

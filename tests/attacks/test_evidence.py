@@ -7,6 +7,7 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
+from lti_platform.tools.models import Deployment
 from lti_platform.tools.scopes import SCORE
 from proctoring.evidence.models import EvidenceItem
 from tests.attacks.handing_in import recorded_now, refusals
@@ -41,6 +42,17 @@ COMPLETION = {
     "sent_at": "2026-03-02T15:00:02Z",
 }
 END = {"ended_at": "2026-03-02T15:00:02Z", "items": []}
+
+
+def test_a_deployment_that_was_switched_off_hands_nothing_over_with_any_token(
+    stage: Stage, tool: CallingTool
+) -> None:
+    assert tool.post(f"{base(stage)}/items", SEGMENT).status_code == 201
+    Deployment.objects.update(is_enabled=False)
+    for path, body in (("/items", {**SEGMENT, "sequence": 1}), ("/end", END)):
+        answer = tool.post(base(stage) + path, body)
+        assert (answer.status_code, answer.json()["code"]) == (404, "session_unknown"), path
+    assert EvidenceItem.objects.count() == 1
 
 
 def test_another_tool_learns_nothing_of_a_session_and_changes_nothing(stage: Stage) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from lti_platform.journal.models import Entry
 from lti_platform.tools import scopes
+from lti_platform.tools.models import Deployment
 from proctoring import linked
 from proctoring.deadlines import release_what_may
 from proctoring.models import Incident, ReviewCase, Session
@@ -218,3 +219,10 @@ def test_each_session_has_room_of_its_own(story: BrowserDay, few: int) -> None:
         story.tool.post(flags_of(story), {**GOOD, "key": f"alert-{place}"})
     story.day.open_proctoring()
     assert story.tool.post(flags_of(story), GOOD).status_code == 201
+
+
+def test_a_deployment_that_was_switched_off_raises_no_flag_with_any_token(story: BrowserDay) -> None:
+    Deployment.objects.update(is_enabled=False)
+    answers = [story.tool.post(flags_of(story, what), GOOD) for what in ("flags", "end")]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert not Incident.objects.exists()
