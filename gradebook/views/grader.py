@@ -16,7 +16,7 @@ from gradebook.forms import OverrideForm
 from gradebook.grading import gradable_by
 from gradebook.models import LineItem, Override, Result, Score
 from gradebook.overriding import override
-from gradebook.results import of_line_item
+from gradebook.results import of_line_item, with_graders
 from gradebook.reviewing import before_any_score, may_open
 from lti_platform.journal import clock
 from lti_platform.people.access import PersonRequest, permission_required
@@ -65,6 +65,7 @@ def result_detail(request: PersonRequest, pk: UUID, line_item_id: UUID, person_i
     if form.is_valid() and _saved(request, item, person_id=person_id, form=form):
         messages.success(request, _("Saved. The tool sees it when it next reads the results."))
         return redirect("course-gradebook", course.pk)
+    scores = Score.objects.filter(line_item=item, person_id=person_id).order_by("-received_at")[:RECENT]
     context = {
         "course": course,
         "item": item,
@@ -72,7 +73,7 @@ def result_detail(request: PersonRequest, pk: UUID, line_item_id: UUID, person_i
         "result": result,
         "may_open": may_open(result or before_any_score(item, member.person), viewer=request.user),
         "form": form,
-        "scores": Score.objects.filter(line_item=item, person_id=person_id).order_by("-received_at")[:RECENT],
+        "scores": with_graders(scores, course=course),
         "overrides": Override.objects.filter(result=result).select_related("grader").order_by("-made_at"),
         **_surroundings(request),
     }

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -161,3 +161,20 @@ def test_the_sheet_costs_the_same_with_many(item: LineItem) -> None:
             admin.get(sheet(item))
         costs.append(len(queries))
     assert costs[0] == costs[1] <= 14
+
+
+def test_who_graded_and_when_work_was_done_is_told_of_people_of_the_course_alone(
+    item: LineItem, learner: Person, teacher: Person
+) -> None:
+    began = NOW - timedelta(hours=1)
+    stranger = mallory()
+    for minute, grader in enumerate((stranger, teacher)):
+        said = submission(
+            learner, at=NOW + timedelta(minutes=minute), scoring_user_id=str(grader.pk), started_at=began
+        )
+        accept(item, said, binding="", now=NOW)
+    page = signed_in(teacher).get(word(item, learner)).content.decode()
+    assert f"graded by {teacher}" in page
+    assert str(stranger) not in page
+    assert "Begun" in page
+    assert "Handed in" in page
