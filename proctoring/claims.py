@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
@@ -17,6 +17,7 @@ from lti_platform.launches.contributing import (
     ToolReturn,
     contributes_claims,
     contributes_variables,
+    keeps_links_back,
     on_content_item,
     on_tool_return,
 )
@@ -63,6 +64,18 @@ def proctoring_claims(launch: Launch, /, *, now: datetime) -> dict[str, Any]:
     if launch.message_type == RESOURCE_LINK_REQUEST and not launch.is_test:
         return plain_claims(launch, now=now)
     return {}
+
+
+@keeps_links_back
+def links_of_questions() -> QuerySet[Exam, UUID]:
+    """The links of exams' questions: an exam is opened from its own page."""
+    return Exam.objects.values_list("assessment_link_id", flat=True)
+
+
+@keeps_links_back
+def links_of_proctoring_tools() -> QuerySet[Exam, UUID]:
+    """The links of exams' proctoring tools."""
+    return Exam.objects.values_list("proctoring_link_id", flat=True)
 
 
 @contributes_variables

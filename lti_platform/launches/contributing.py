@@ -1,6 +1,6 @@
 """What packages to the right add to a launch (claims, variables, a refusal), and what they do on a return.
 
-They also hear of links that tools give a course.
+They also hear of links that tools give a course, and say which links they open themselves.
 
 Each package's `claims.py` registers its functions here; it is found from INSTALLED_APPS.
 """
@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
+
+from django.db.models import QuerySet
 
 from lti_platform.courses.models import ResourceLink
 from lti_platform.launches.errors import ClaimReserved, LaunchRefused
@@ -22,6 +24,8 @@ __all__ = [
     "contributes_variables",
     "hear_content_item",
     "hear_return",
+    "keeps_links_back",
+    "kept_back",
     "on_content_item",
     "on_tool_return",
     "variables_for",
@@ -58,15 +62,18 @@ class ReturnHook(Protocol):
 
 
 Variables = Callable[[Launch], dict[str, str]]
+KeptBack = Callable[[], QuerySet[Any, Any]]
 ClaimsT = TypeVar("ClaimsT", bound=Claims)
 VariablesT = TypeVar("VariablesT", bound=Variables)
 HookT = TypeVar("HookT", bound=ReturnHook)
 ContentHookT = TypeVar("ContentHookT", bound=ContentHook)
+KeptBackT = TypeVar("KeptBackT", bound=KeptBack)
 
 _claims: list[Claims] = []
 _variables: list[Variables] = []
 _hooks: list[ReturnHook] = []
 _content_hooks: list[ContentHook] = []
+_kept_back: list[KeptBack] = []
 
 
 def contributes_claims(function: ClaimsT) -> ClaimsT:
@@ -102,6 +109,17 @@ def on_content_item(function: ContentHookT) -> ContentHookT:
     """
     _content_hooks.append(function)
     return function
+
+
+def keeps_links_back(function: KeptBackT) -> KeptBackT:
+    """Registers `() -> QuerySet of resource link ids`: links opened from pages of the package's own, on no course's."""
+    _kept_back.append(function)
+    return function
+
+
+def kept_back() -> list[QuerySet[Any, Any]]:
+    """The ids of links that are on no course's page, a query for each package."""
+    return [function() for function in _kept_back]
 
 
 def claims_for(launch: Launch, *, reserved: frozenset[str], now: datetime) -> dict[str, Any]:

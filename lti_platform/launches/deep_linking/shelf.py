@@ -16,6 +16,7 @@ from lti_platform.launches import access
 from lti_platform.launches.deep_linking.items import FILE, IMAGE, LINK
 from lti_platform.launches.errors import LinkClosed, LinkNotOpenYet
 from lti_platform.launches.models import ContentFile, ContentItem
+from lti_platform.launches.placed import placed_links
 from lti_platform.launches.vocabulary import DEEP_LINKING_REQUEST
 from lti_platform.people.models import Person
 from lti_platform.tools.models import Deployment
@@ -31,10 +32,11 @@ def content_of(context: Context) -> QuerySet[ContentItem]:
 
 
 def courses_with_content(person: Person) -> QuerySet[Context]:
-    """The courses in which the person has a place and tools gave something."""
+    """The courses in which the person has a place and finds something: a link placed there, or what tools gave."""
     places = Membership.objects.filter(person=person, status=Membership.Status.ACTIVE)
     held = ContentItem.objects.filter(removed_at=None, request__link=None)
-    return Context.objects.filter(pk__in=places.values("context_id"), content_items__in=held).distinct()
+    holds = Q(pk__in=held.values("context_id")) | Q(pk__in=placed_links().values("context_id"))
+    return Context.objects.filter(holds, pk__in=places.values("context_id"))
 
 
 def pickers_for(context: Context) -> list[Deployment]:

@@ -1,4 +1,4 @@
-"""A course as its people see it: what tools gave it."""
+"""A course as its people see it: the links placed in it, and what tools gave it."""
 
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from lti_platform.journal.clock import now
 from lti_platform.launches.deep_linking import shelf
+from lti_platform.launches.placed import placed_on
 from lti_platform.people.access import PersonRequest, permission_required
 from lti_platform.web.headers import loosen
 
@@ -17,7 +18,7 @@ from lti_platform.web.headers import loosen
 def course_page(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The links and the content of a course in which the person has a place."""
     course = get_object_or_404(shelf.courses_with_content(request.user), pk=pk)
-    items = list(shelf.content_of(course))
+    items = [*placed_on(course), *shelf.content_of(course)]
     moment = now()
     rows = shelf.shown_to(request.user, items, now=moment)
     values = {"course": course, "rows": rows, "now": moment, "section": "learner-home"}
