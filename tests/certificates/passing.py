@@ -15,8 +15,8 @@ from lti_platform.journal.recording import record
 from lti_platform.people.models import Person
 from proctoring.attempts import pinned
 from proctoring.facts import AttemptInvalidated, AttemptReleased, AttemptVoided
-from proctoring.models import Attempt, Exam
-from tests.factories import lena, make_exam, make_membership, make_organization
+from proctoring.models import Attempt, Exam, Incident, ReviewCase, Session, Verdict
+from tests.factories import lena, make_exam, make_membership, make_organization, pia
 
 _numbers = itertools.count(4821)
 FACTS: dict[str, Callable[[Attempt], Fact]] = {
@@ -80,3 +80,30 @@ def make_certificate(now: datetime, *, person: Person | None = None, **credentia
     found = issuing.consider(make_attempt(now, person=person, exam=exam).pk, now=now)
     assert found is not None
     return found
+
+
+def reviewed(now: datetime) -> Certificate:
+    """A certificate with everything behind it: session, incident, review and verdict."""
+    certificate = make_certificate(now)
+    attempt = certificate.attempt
+    deployment = attempt.exam.proctoring_link.deployment
+    Session.objects.create(
+        attempt=attempt, deployment=deployment, browser_digest="0" * 64, session_data_digest=str(attempt.pk)[:64],
+        session_data_expires_at=now, launched_at=now, last_heard_at=now, state="incomplete",
+    )  # fmt: skip
+    Incident.objects.create(
+        attempt=attempt, source="tool", action="flag", occurred_at=now, received_at=now, severity="0.5",
+        reason_message="Second person in view", message_digest="d",
+    )  # fmt: skip
+    case = ReviewCase.objects.create(
+        attempt=attempt, state="decided", opened_at=now, due_at=now, decided_at=now
+    )
+    Verdict.objects.create(
+        case=case,
+        reviewer=pia(),
+        outcome="clear_with_notes",
+        note="Nothing found.",
+        incidents_digest="0" * 64,
+        at=now,
+    )
+    return certificate
