@@ -1,10 +1,13 @@
-"""docs/lti.md names tests that are there, and every numbered case in its place."""
+"""docs/lti.md names a clause and tests that are there, every variable, and every numbered case in its place."""
 
 import ast
 import re
+from collections.abc import Iterator
 
 import pytest
 
+from lti_platform.launches.variables import VENDOR
+from lti_platform.tools.dynamic import advertising
 from tests.architecture.source import ROOT
 
 TEXT = (ROOT / "docs/lti.md").read_text(encoding="utf-8")
@@ -36,6 +39,46 @@ def test_every_test_that_is_named_exists(path: str, name: str) -> None:
     functions = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
     assert not name or name in functions
     assert any(one.startswith("test_") for one in functions)
+
+
+def tables() -> Iterator[tuple[list[str], list[str]]]:
+    """Every row of a table with the table's heads."""
+    heads: list[str] = []
+    for line in TEXT.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split(" |")] if line.startswith("|") else []
+        if not cells:
+            heads = []
+        elif not heads:
+            heads = cells
+        elif not line.startswith("|---"):
+            yield heads, cells
+
+
+ROWS = [(heads, cells) for heads, cells in tables() if {"clause", "tests"} <= set(heads)]
+
+
+@pytest.mark.parametrize(("heads", "cells"), [pytest.param(*row, id=row[1][0]) for row in ROWS])
+def test_every_row_has_its_clause_and_its_tests(heads: list[str], cells: list[str]) -> None:
+    assert len(cells) == len(heads)
+    row = dict(zip(heads, cells, strict=True))
+    assert row["clause"]
+    assert NAMED.findall(row["tests"])
+
+
+def is_told(variable: str, *, names: set[str]) -> bool:
+    """Whether the table has the variable: by its whole name, by what follows its scope, or by the family it is in."""
+    short = variable.replace(VENDOR, "….").replace(".user.", ".")
+    rest = short.partition(".")[2]
+    families = (name.removesuffix("*") for name in names if name.endswith(".*"))
+    return not names.isdisjoint({variable, short, rest, f".{rest}"}) or any(
+        rest.startswith(family) for family in families
+    )
+
+
+def test_every_variable_we_advertise_is_in_the_table() -> None:
+    section = TEXT.partition("## Variables")[2].partition("Not supported")[0]
+    names = set(re.findall(r"`([^`]+)`", section))
+    assert [one for one in advertising.variables() if not is_told(one, names=names)] == []
 
 
 @pytest.mark.parametrize(("words", "files"), RANGE.findall(TEXT))
