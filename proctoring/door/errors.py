@@ -2,6 +2,7 @@
 
 DoorError
 ├── ArrivalRefused     the message is not to be believed, or not for us
+├── NothingAsked       a pick without a request that it answers, or a second one
 ├── PlatformUnknown    nobody entered the platform here, or it is off
 ├── ClientUnnamed      it knows us by several client ids, and did not say which one it means
 ├── PlatformRefused    it says itself that it will not
@@ -34,6 +35,11 @@ class ArrivalRefused(DoorError):
 
     code = "door_arrival_refused"
     message = _("Your learning system’s message could not be trusted, so nothing was started.")
+
+
+class NothingAsked(DoorError):
+    code = "door_nothing_asked"
+    message = _("There is nothing to pick here any more. Begin again in your learning system.")
 
 
 class PlatformUnknown(DoorError):

@@ -115,7 +115,9 @@ class OtherPlatforms(ToolConfAbstract):  # type: ignore[type-arg]
         deployment_id = asked.get_param("lti_deployment_id") or "" if asked and not client_id else ""
         found = candidates(iss, client_id=client_id, deployment_id=deployment_id)
         if not found:
-            raise PlatformUnknown(f"issuer {iss!r}, client id {client_id!r}")
+            raise PlatformUnknown(
+                f"issuer {iss!r}, client id {client_id!r}" if client_id else f"issuer {iss!r}, no client id"
+            )
         if len(found) > 1:
             raise ClientUnnamed(f"issuer {iss!r}, deployment {deployment_id!r}")
         return registration_of(found[0])

@@ -18,6 +18,7 @@ NOBODYS = "door:unknown"  # the subject where no platform is known
 SHOWN = 20
 WORDS: dict[str, tuple[Promise, Promise]] = {
     "door_arrival_refused": (THEIRS, _("The message broke a rule of LTI.")),
+    "door_nothing_asked": (THE_PERSONS, _("Picked twice, or too late.")),
     "door_platform_refused": (THEIRS, _("It answered our question with an error of its own.")),
     "door_platform_unknown": (OURS, _("No learning system that is on has this issuer and client id.")),
     "door_client_unnamed": (THEIRS, _("The login named no client id, and several are known here.")),

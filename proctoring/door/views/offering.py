@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from lti_platform.launches.views.posting import draw, in_passing
 from lti_platform.web.headers import loosen
 from proctoring.door import library, tool
-from proctoring.door.errors import ArrivalRefused, DoorError, NotATeacher
+from proctoring.door.errors import ArrivalRefused, DoorError, NotATeacher, NothingAsked
 from proctoring.door.tool import Request
 from proctoring.door.views import answering
 from proctoring.models import Exam
@@ -81,7 +81,7 @@ def _asked(request: HttpRequest) -> Request:
     kept = request.session.get(KEPT)
     platform = library.find_platform(kept["issuer"], client_id=kept["client_id"]) if kept else None
     if kept is None or platform is None:
-        raise ArrivalRefused("nothing was asked for in this session")
+        raise NothingAsked
     return Request(
         platform=platform, deployment_id=kept["deployment_id"], roles=(), settings=kept["settings"]
     )
