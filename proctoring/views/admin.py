@@ -50,7 +50,9 @@ def exam_new(request: PersonRequest) -> HttpResponse:
         exam = form.create(now=now())
         if "pick" in request.POST and picking.can_pick(exam, tool=picking.ASSESSMENT):
             return open_picker(request, exam, tool=picking.ASSESSMENT)
-        messages.success(request, _("The exam is made. Learners of the course can take it."))
+        public = _("The exam is made. Learners of the course can take it.")
+        draft = _("The exam is made. Nobody sees it before you publish it.")
+        messages.success(request, public if exam.is_published else draft)
         return redirect("exam-detail", exam.pk)
     missing = {name: form.is_missing(name) for name in ("context", "assessment", "proctoring")}
     values = {"form": form, "missing": missing, **SECTION}

@@ -82,6 +82,18 @@ def test_making_an_exam_makes_its_links_and_a_line_item_that_holds(
 
 
 @pytest.mark.parametrize(
+    ("published", "words"),
+    [("on", "Learners of the course can take it."), (None, "Nobody sees it before you publish it.")],
+    ids=["published", "draft"],
+)
+def test_who_can_take_a_new_exam_is_said_as_it_is(
+    browser: Client, course: Context, tools: tuple[Deployment, Deployment], published: str | None, words: str
+) -> None:
+    answer = browser.post(reverse("exam-new"), form(course, tools, is_published=published), follow=True)
+    assert f"The exam is made. {words}" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"minutes": "0"},
