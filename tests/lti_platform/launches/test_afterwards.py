@@ -70,9 +70,7 @@ def test_a_call_that_a_rule_stopped_is_told_with_the_rule(tool: CallingTool, lau
     assert [words for words in told(launch) if "refused" in words and "person_not_gradable" in words]
 
 
-def test_a_token_request_that_a_rule_stopped_is_told_with_the_rule(
-    tool: CallingTool, launch: Launch
-) -> None:
+def test_a_token_request_that_a_rule_stopped_is_told_with_the_rule(tool: CallingTool, launch: Launch) -> None:
     seeker = TokenSeeker(tool.deployment.registration, tool_key("nobody knows it"))
     assert seeker.ask().status_code == 400
     [words] = [words for words in told(launch) if words.startswith("Access token refused.")]
