@@ -28,9 +28,10 @@ def is_for(deployment: Deployment, context: Context | None) -> bool:
 
 def place_of(person: Person, context: Context) -> Membership | None:
     """The person's active place in the course, with or without a role, or None."""
-    return Membership.objects.filter(
+    found = Membership.objects.filter(
         person_id=person.pk, context_id=context.pk, status=Membership.Status.ACTIVE
-    ).first()
+    )
+    return next(iter(found), None)  # one at most: an order, as first() wants one, costs more than the look-up
 
 
 def roles_for(person: Person, context: Context, *, message_type: str, now: datetime) -> list[str] | None:

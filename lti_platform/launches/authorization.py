@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
@@ -28,6 +27,7 @@ from lti_platform.launches.facts import LaunchSent
 from lti_platform.launches.models import Launch, LaunchStep
 from lti_platform.launches.roles import institution_roles, role_uris
 from lti_platform.launches.starting import login_hint
+from lti_platform.people.models import Person
 from lti_platform.tools.models import Registration
 from lti_platform.tools.own_keys import sign_message
 
@@ -36,9 +36,9 @@ MAX_CLIENT_ID = 100
 
 @dataclass(frozen=True)
 class Visitor:
-    """Whose browser this is: nobody's when `person_id` is None."""
+    """Whose browser this is: nobody's when `person` is None."""
 
-    person_id: UUID | None = None
+    person: Person | None = None
     session_digest: str = ""
 
 
@@ -62,12 +62,12 @@ def look_up(asked: Asked, *, method: str) -> Request:
 
 
 def launch_of(hint: str) -> Launch | None:
-    """The launch with this hint, spent or not, with everything its claims need."""
+    """The launch with this hint, spent or not, with its tool and its place; its person comes with the visitor."""
     if not hint:
         return None
-    of_tool = ("registration", "deployment", "deployment__of_course")
-    related = (*of_tool, "person", "for_person", "context", "resource_link")
-    launch = Launch.objects.select_related(*related).filter(hint_digest=hints.digest(hint)).first()
+    related = ("registration", "deployment", "deployment__of_course", "context", "resource_link")
+    found = Launch.objects.select_related(*related).filter(hint_digest=hints.digest(hint))
+    launch = next(iter(found), None)  # an order, as first() wants one, costs more than the look-up
     if launch:
         launch.deployment.registration = launch.registration
     return launch
@@ -138,13 +138,17 @@ def judge_hint(request: Request, *, now: datetime) -> Launch:
 
 
 def judge_session(launch: Launch, *, asked: Asked, visitor: Visitor) -> None:
-    """The person of `login_hint`, in the session that started the launch (LTI Security Framework 5.1.1.3)."""
-    if visitor.person_id is None:
+    """The person of `login_hint`, in the session that started the launch (LTI Security Framework 5.1.1.3).
+
+    The launch then has the person as this request read them.
+    """
+    if visitor.person is None:
         raise NoSession
     if asked.value("login_hint") != login_hint(launch):
         raise LoginHintOfAnother
-    if visitor.person_id != launch.person_id or visitor.session_digest != launch.session_digest:
+    if visitor.person.pk != launch.person_id or visitor.session_digest != launch.session_digest:
         raise SessionOfAnother
+    launch.person = visitor.person
 
 
 def judge_access(launch: Launch, *, now: datetime) -> list[str]:

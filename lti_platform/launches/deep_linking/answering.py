@@ -98,7 +98,7 @@ def judge(
         raise NotAPicker
     if launch.deployment_id != deployment.pk:
         raise DataOfAnotherTool
-    if launch.person_id != visitor.person_id:
+    if launch.person != visitor.person:
         raise DataOfAnotherPerson
     if launch.session_digest != visitor.session_digest:
         raise DataOfAnotherBrowser

@@ -40,7 +40,7 @@ def visitor_of(request: HttpRequest) -> Visitor:
     """The person signed in, and the digest of their session."""
     if not isinstance(request.user, Person):
         return Visitor()
-    return Visitor(person_id=request.user.pk, session_digest=digest(request.session.session_key or ""))
+    return Visitor(person=request.user, session_digest=digest(request.session.session_key or ""))
 
 
 def may_repost(request: HttpRequest, *, asked: Asked) -> bool:
