@@ -79,7 +79,7 @@ def _line_item_address(launch: Launch) -> str:
         return line_item_url(item, binding=reviewed_attempt)
     if launch.resource_link_id is None:
         return ""
-    items = LineItem.objects.filter(
+    items = LineItem.objects.only("context_id").filter(
         resource_link_id=launch.resource_link_id, deployment_id=launch.deployment_id, deleted_at=None
     )[:2]
     binding = launch.subject.removeprefix(ATTEMPT) if launch.subject.startswith(ATTEMPT) else ""

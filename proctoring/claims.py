@@ -44,14 +44,12 @@ advertise(
 def attempt_of(launch: Launch) -> Attempt | None:
     """The launching person's own attempt that the launch is about."""
     kind, _, text = launch.subject.partition(":")
-    try:
-        attempt_id = UUID(text)
-    except ValueError:
-        return None
     if kind != "attempt":
         return None
-    found = Attempt.objects.select_related("exam__proctoring_link", "person")
-    return found.filter(pk=attempt_id, person_id=launch.person_id).first()
+    try:
+        return launch.person.attempts.select_related("exam").get(pk=UUID(text))
+    except (ValueError, Attempt.DoesNotExist):
+        return None
 
 
 @contributes_claims

@@ -8,8 +8,6 @@ from django.conf import settings
 from lti_platform.launches.contributing import contributes_claims
 from lti_platform.launches.models import Launch
 from lti_platform.tools.scopes import EVIDENCE, VENDOR
-from proctoring import sessions, tool_launches
-from proctoring.claims import attempt_of
 from proctoring.evidence.limits import MEDIA_TYPES
 from proctoring.models import Session
 
@@ -18,11 +16,14 @@ CLAIM = f"{VENDOR}/claim/evidence"
 
 @contributes_claims
 def evidence_service(launch: Launch, *, now: datetime) -> dict[str, Any]:
-    """Where the session's items and its end are announced; nothing for other launches, or without the scope."""
-    session = _session_of(launch, now=now) if EVIDENCE in launch.registration.scopes else None
-    if session is None:
+    """Where the session's items and its end are announced; nothing for other launches, or without the scope.
+
+    Proctoring contributes first: by then a launch that opens its tool has its session, which goes by the launch's id.
+    """
+    may_send = launch.subject and EVIDENCE in launch.registration.scopes
+    if not may_send or not Session.objects.filter(pk=launch.pk).exists():
         return {}
-    base = f"{settings.PLATFORM_URL}/api/v1/evidence/sessions/{session.id}"
+    base = f"{settings.PLATFORM_URL}/api/v1/evidence/sessions/{launch.pk}"
     service = {
         "items_url": f"{base}/items",
         "end_url": f"{base}/end",
@@ -32,10 +33,3 @@ def evidence_service(launch: Launch, *, now: datetime) -> dict[str, Any]:
         "max_bytes": settings.EVIDENCE_ITEM_MAX_BYTES,
     }
     return {CLAIM: service}
-
-
-def _session_of(launch: Launch, *, now: datetime) -> Session | None:
-    attempt = attempt_of(launch) if launch.subject else None
-    if attempt is None or not tool_launches.opens_proctoring(launch, attempt):
-        return None
-    return sessions.of_launch(launch, attempt, now=now)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from lti_platform.launches.contributing import claims_for
 from lti_platform.launches.models import Launch
 from lti_platform.tools.scopes import EVIDENCE
 from proctoring.evidence.claims import CLAIM, evidence_service
@@ -31,7 +32,7 @@ def launch(stage: Stage, **fields: Any) -> Launch:
 
 def test_the_claim_names_the_session_of_the_launch(stage: Stage, now: datetime) -> None:
     opening = launch(stage)
-    said = evidence_service(opening, now=now)[CLAIM]
+    said = claims_for(opening, reserved=frozenset(), now=now)[CLAIM]
     session = Session.objects.get(launch=opening)
     assert said["items_url"].endswith(f"/api/v1/evidence/sessions/{session.id}/items")
     assert evidence_service(opening, now=now)[CLAIM] == said
