@@ -117,8 +117,8 @@ def _proven(
 
 
 def _client(client_id: str) -> Registration:
-    known = Registration.objects.select_related("fetched_key_set")
-    registration = known.filter(client_id=client_id).first()
+    found = Registration.objects.select_related("fetched_key_set").filter(client_id=client_id)
+    registration = next(iter(found), None)  # an order, as first() wants one, costs more than the look-up
     if registration is None:
         raise ClientUnknown("sub is no client of ours")
     if not registration.is_enabled:

@@ -60,7 +60,8 @@ def judge_tool_jwt(
 def find_deployment(claims: Mapping[str, Any], *, registration: Registration) -> Deployment:
     """The enabled deployment of this registration that the claims name. Raises ClaimRefused."""
     named = judging.judge_text(claims, f"{CLAIM}deployment_id")
-    found = Deployment.objects.filter(registration=registration, deployment_id=named, is_enabled=True).first()
-    if found is None:
+    found = Deployment.objects.filter(registration=registration, deployment_id=named, is_enabled=True)
+    deployment = next(iter(found), None)  # an order, as first() wants one, costs more than the look-up
+    if deployment is None:
         raise ClaimRefused(f"{CLAIM}deployment_id", "is no deployment of this tool")
-    return found
+    return deployment
