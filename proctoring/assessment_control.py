@@ -52,8 +52,9 @@ def take(
     _require_target(control, attempt=attempt)
     sessions.heard(session.id, now=now)
     digest = incidents.digest_of(body)
-    if known := Incident.objects.filter(attempt=attempt, message_digest=digest).first():
-        return dict(known.reply)
+    known = Incident.objects.filter(attempt=attempt, message_digest=digest).values_list("reply", flat=True)
+    if (first_reply := known.first()) is not None:
+        return dict(first_reply)
     if control.action not in STEERING:
         incidents.require_room(attempt, session=session, now=now)
     attempt = _carry_out(control, attempt=attempt, now=now)
@@ -80,10 +81,10 @@ def owned_session(session_id: UUID, *, registration_id: UUID, deployment_id: UUI
     owned = theirs.filter(deployment__is_enabled=True)
     if deployment_id:
         owned = owned.filter(deployment_id=deployment_id)
-    session = owned.first()
-    if session is None:
-        raise ControlTargetUnknown("no such session for this tool")
-    return session
+    try:
+        return owned.get()
+    except Session.DoesNotExist:
+        raise ControlTargetUnknown("no such session for this tool") from None
 
 
 def _require_target(control: Control, *, attempt: Attempt) -> None:
