@@ -28,6 +28,7 @@ EvidenceError
 ├── ReasonRequired             nobody sees evidence without saying why
 ├── AccessOver                 the access has run out, or is for something else
 ├── DocumentNameRefused        not a plain file name
+├── SealOvertaken              the session went on changing while its manifest was stored; try again
 └── SealBroken                 a manifest's signature does not fit
 """
 
@@ -180,6 +181,10 @@ class AccessOver(EvidenceError):
 class DocumentNameRefused(EvidenceError):
     code = "document_name_refused"
     message = _("A document needs a plain file name.")
+
+
+class SealOvertaken(EvidenceError):
+    code = "seal_overtaken"
 
 
 class SealBroken(EvidenceError):

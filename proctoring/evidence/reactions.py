@@ -13,22 +13,22 @@ def judge_received_item(fact: EvidenceReceived, *, now: datetime) -> None:
     judging.judge(fact.item_id, now=now)
 
 
-@reacts_to(EvidenceAccepted)
+@reacts_to(EvidenceAccepted, takes_long=True)
 def seal_when_all_is_here(fact: EvidenceAccepted, *, now: datetime) -> None:
     sealing.consider(fact.session_id, now=now)
 
 
-@reacts_to(EvidenceQuarantined)
+@reacts_to(EvidenceQuarantined, takes_long=True)
 def seal_when_the_last_is_quarantined(fact: EvidenceQuarantined, *, now: datetime) -> None:
     sealing.consider(fact.session_id, now=now)
 
 
-@reacts_to(EvidenceEnded)
+@reacts_to(EvidenceEnded, takes_long=True)
 def seal_when_the_tool_is_done(fact: EvidenceEnded, *, now: datetime) -> None:
     sealing.consider(fact.session_id, now=now)
 
 
-@reacts_to(SessionEnded)
+@reacts_to(SessionEnded, takes_long=True)
 def seal_when_the_session_is_over(fact: SessionEnded, *, now: datetime) -> None:
     sealing.consider(fact.session_id, now=now)
 

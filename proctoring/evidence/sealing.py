@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from django.db import transaction
 from proctoring import incidents, sessions
 from proctoring.evidence import awaiting, jws
 from proctoring.evidence.coverage import Span, coverage_percent
-from proctoring.evidence.errors import SealBroken
+from proctoring.evidence.errors import SealBroken, SealOvertaken
 from proctoring.evidence.facts import ManifestSealed
 from proctoring.evidence.manifest import Contents, body_of, digest, object_of
 from proctoring.evidence.models import EndNotice, EvidenceItem, Manifest
@@ -25,24 +26,39 @@ from proctoring.models import Session, Verdict
 from proctoring.moving import locked, tell
 
 OVER = (Session.State.ENDED, Session.State.COMPLETE, Session.State.INCOMPLETE)
+TRIES = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A manifest as it would be now. `body` is canonical: what is the same has the same bytes."""
+
+    session: Session
+    contents: Contents
+    previous: Manifest | None
+    body: bytes
 
 
 def consider(session_id: UUID, *, now: datetime) -> Manifest | None:
     """Seal the session if its time has come; the manifest made by this call, if any.
 
-    Safe to call at any time and any number of times. Raises StoreUnavailable, NoActiveKey.
+    It is signed and stored while nothing is locked, and kept only if it is still true then: so nobody at the exam waits
+    for a slow store. One that is not is drawn up anew; its object stays, and nothing names it.
+
+    Safe to call at any time and any number of times, outside of transactions. Raises StoreUnavailable, NoActiveKey,
+    SealOvertaken.
     """
-    with transaction.atomic():
-        # The attempt's lock, as everywhere: a lock of the session alone could wait for one that waits for it.
-        locked(Session.objects.values_list("attempt_id", flat=True).get(id=session_id))
-        session = Session.objects.select_related("attempt__person", "deployment").get(id=session_id)
-        items = list(EvidenceItem.objects.filter(session=session))
-        if session.state not in OVER or not _is_time(session, items=items, now=now):
+    draft = _draft(session_id, now=now)
+    for _try in range(TRIES):
+        if draft is None:
             return None
-        previous = Manifest.objects.filter(session=session).last()
-        if previous and _objects(previous) == [object_of(item) for item in _judged(items)]:
-            return None
-        return _seal(session, items=items, previous=previous, now=now)
+        key, signature = _store(draft.body, now=now), jws.sign_detached(draft.body)
+        with transaction.atomic():
+            again = _draft(session_id, now=now)
+            if again and again.body == draft.body:
+                return _keep(again, key=key, signature=signature, now=now)
+        draft = again
+    raise SealOvertaken(str(session_id))
 
 
 def due(*, now: datetime) -> list[UUID]:
@@ -70,28 +86,45 @@ def _is_time(session: Session, *, items: list[EvidenceItem], now: datetime) -> b
     )
 
 
-def _seal(
-    session: Session, *, items: list[EvidenceItem], previous: Manifest | None, now: datetime
-) -> Manifest:
-    contents = Contents(
+@transaction.atomic
+def _draft(session_id: UUID, *, now: datetime) -> Draft | None:
+    """What there is to seal; None if its time has not come, or nothing is new."""
+    # The attempt's lock, as everywhere: a lock of the session alone could wait for one that waits for it.
+    locked(Session.objects.values_list("attempt_id", flat=True).get(id=session_id))
+    session = Session.objects.select_related("attempt__person", "deployment").get(id=session_id)
+    items = list(EvidenceItem.objects.filter(session=session))
+    if session.state not in OVER or not _is_time(session, items=items, now=now):
+        return None
+    previous = Manifest.objects.filter(session=session).last()
+    if previous and _objects(previous) == [object_of(item) for item in _judged(items)]:
+        return None
+    contents = _contents(session, items=items, now=now)
+    body = body_of(session, contents=contents, previous=previous, sealed_at=now)
+    return Draft(session=session, contents=contents, previous=previous, body=body)
+
+
+def _contents(session: Session, *, items: list[EvidenceItem], now: datetime) -> Contents:
+    return Contents(
         items=_judged(items),
         gaps=awaiting.gaps(items, notice=_notice(session), has_recorded=_has_recorded(session)),
         incidents=list(session.attempt.incidents.all()),
         coverage_percent=_coverage(session, now=now),
     )
-    body = body_of(session, contents=contents, previous=previous, sealed_at=now)
+
+
+def _keep(draft: Draft, *, key: str, signature: str, now: datetime) -> Manifest:
     manifest = Manifest.objects.create(
-        session=session,
-        number=previous.number + 1 if previous else 1,
-        body=body.decode(),
-        object_key=_store(body, now=now),
-        sha256=digest(body),
-        signature=jws.sign_detached(body),
-        is_complete=not contents.gaps,
+        session=draft.session,
+        number=draft.previous.number + 1 if draft.previous else 1,
+        body=draft.body.decode(),
+        object_key=key,
+        sha256=digest(draft.body),
+        signature=signature,
+        is_complete=not draft.contents.gaps,
         sealed_at=now,
     )
-    _announce(manifest, coverage=contents.coverage_percent, now=now)
-    _flag_unseen(manifest, items=contents.items, now=now)
+    _announce(manifest, coverage=draft.contents.coverage_percent, now=now)
+    _flag_unseen(manifest, items=draft.contents.items, now=now)
     return manifest
 
 

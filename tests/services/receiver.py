@@ -32,7 +32,7 @@ class Answer:
 
 
 class Receiver:
-    """`answers` maps a path (without query) to an Answer, or to a function of what was asked."""
+    """`answers` maps a path (without query) to an Answer, or to a function of what was asked; "*" is any other path."""
 
     def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
         self.asked: list[Asked] = []
@@ -82,7 +82,8 @@ class Receiver:
 
     def _answer(self, asked: Asked) -> Answer:
         self.asked.append(asked)
-        answer = self.answers.get(asked.path.partition("?")[0], Answer(status=404))
+        otherwise = self.answers.get("*", Answer(status=404))
+        answer = self.answers.get(asked.path.partition("?")[0], otherwise)
         return answer(asked) if callable(answer) else answer
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
