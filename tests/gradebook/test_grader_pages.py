@@ -174,7 +174,7 @@ def test_who_graded_and_when_work_was_done_is_told_of_people_of_the_course_alone
         )
         accept(item, said, binding="", now=NOW)
     page = signed_in(teacher).get(word(item, learner)).content.decode()
-    assert f"graded by {teacher}" in page
+    assert f"graded, by {teacher}," in page
     assert str(stranger) not in page
     assert "Begun" in page
     assert "Handed in" in page
