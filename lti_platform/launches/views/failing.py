@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from lti_platform.journal.clock import now
-from lti_platform.launches.errors import LaunchError, LinkClosed, LinkNotOpenYet
+from lti_platform.launches.errors import LaunchError, LinkClosed, LinkNotOpenYet, NotAMember
 from lti_platform.launches.views.posting import draw
 from lti_platform.launches.wording import for_learner
 from lti_platform.people.roles import may
@@ -49,11 +49,13 @@ def told(error: LaunchError) -> str:
 
 
 def next_steps(error: LaunchError) -> list[str]:
-    """What the person can do: come back when it is open, or wait for the administrator."""
+    """What the person can do: come back when it is open, ask for a place, or wait for the administrator."""
     if isinstance(error, LinkNotOpenYet):
         return [_("Come back then. Nothing has to be corrected.")]
     if isinstance(error, LinkClosed):
         return []
+    if isinstance(error, NotAMember):
+        return [_("Who leads the course can give you a place. Then open it again.")]
     return [_("Your administrator corrects the connection. Until then, trying again gives the same answer.")]
 
 

@@ -201,6 +201,7 @@ def test_mallory_gets_a_page_with_a_reference_and_leaves_a_security_entry(link: 
     assert response.status_code == 403
     entry = Entry.objects.get(fact_type="security.refused", payload__rule="not_a_member")
     assert entry.details.note[:7].encode() in response.content
+    assert b"Who leads the course can give you a place." in response.content
 
 
 def test_starting_costs_the_same_whatever_else_is_kept(link: ResourceLink, person: Person) -> None:
