@@ -1,5 +1,7 @@
 """What an admin reads about an exam depends on how its proctoring tool is opened."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -17,7 +19,7 @@ def desk() -> Client:
     return made
 
 
-def page(desk: Client, *, what: str = "", scopes: list[str] | None = None, **fields: str) -> str:
+def page(desk: Client, *, what: str = "", scopes: list[str] | None = None, **fields: Any) -> str:
     exam = make_exam(**fields)
     if scopes is not None:
         registration = exam.proctoring_link.deployment.registration
