@@ -77,6 +77,7 @@ def _row(entry: Entry) -> Refusal:
     side, words = WORDS.get(rule, OTHERWISE)
     note = entry.details.note if hasattr(entry, "details") else ""
     reference, _space, reason = note.partition(" ")
+    reason = "" if reason == rule else reason
     return Refusal(
         at=entry.recorded_at, side=side, words=words, rule=rule, reference=reference, reason=reason
     )

@@ -28,7 +28,7 @@ def start(request: PersonRequest, session_id: UUID, token: str) -> HttpResponse:
     except AttemptOver as error:
         return over(error)
     except StartRefused as error:
-        return refused(request, code=error.code)
+        return refused(request, code=error.code, said=str(error))
     values = {"attempt": session.attempt, "title": title_of(session.attempt.exam)}
     response = render(request, "proctoring/learner/linked_start.html", values)
     response.headers["Cache-Control"] = "no-store"
@@ -44,7 +44,7 @@ def start_here(request: PersonRequest, pk: UUID) -> HttpResponse:
     except AttemptOver as error:
         return over(error)
     except StartRefused as error:
-        return refused(request, code=error.code)
+        return refused(request, code=error.code, said=str(error))
 
 
 def visitor_of(request: PersonRequest) -> Visitor:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from lti_platform.journal.clock import now
 from lti_platform.journal.recording import record_refusal
+from lti_platform.launches.steps import plain
 from lti_platform.launches.views.posting import post_again
 from lti_platform.people.models import Person
 from lti_platform.tools.errors import ToolsError
@@ -35,7 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
     except AttemptOver as error:
         return over(error)
     except (ProctoringError, ToolsError) as error:
-        return refused(request, code=error.code)
+        return refused(request, code=error.code, said=str(error))
     return HttpResponseRedirect(reverse("attempt", args=[attempt.id]), status=303)
 
 
@@ -50,10 +51,12 @@ def find_session(request: HttpRequest, *, token: str) -> HttpResponse:
     return redirect_to_login(reverse(settings.LOGIN_REDIRECT_URL))
 
 
-def refused(request: HttpRequest, *, code: str, status: int = 400) -> HttpResponse:
-    """What happened, that nothing was started, and a reference."""
+def refused(request: HttpRequest, *, code: str, said: str = "", status: int = 400) -> HttpResponse:
+    """What happened, that nothing was started, and a reference, by which an admin finds what was `said`."""
     reference = str(getattr(request, "id", ""))
-    record_refusal(code, now=now(), note=reference)
+    organization_id = request.user.organization_id if isinstance(request.user, Person) else None
+    note = f"{reference} {plain(said or code)}"
+    record_refusal(code, now=now(), organization_id=organization_id, note=note)
     values = {
         "kind": "act",
         "answer": _("The exam was not started."),

@@ -29,7 +29,7 @@ def window_page(request: HttpRequest, *, fields: Sequence[tuple[str, str]]) -> H
 def refused(request: HttpRequest, error: DoorError) -> HttpResponse:
     """What happened in words, a reference, and nothing started; the rule is recorded, with the library's own words."""
     reference = str(getattr(request, "id", ""))
-    reason = plain(f"{reference} {error}".strip(), limit=300)
+    reason = plain(f"{reference} {str(error) or error.code}", limit=300)
     log.info("not let in: %s", reason)
     refusals.keep(error, note=reason, now=clock.now())
     values = {
