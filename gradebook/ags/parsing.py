@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from gradebook import submission_reviews
-from gradebook.ags.times import moment
+from gradebook.ags.times import end, moment
 from gradebook.errors import Malformed
 from gradebook.line_items import LineItemDefinition
 from gradebook.models import SMALLEST_POINT
@@ -26,7 +26,7 @@ def line_item(body: Json, *, domains: list[str]) -> LineItemDefinition:
     `id` and members we do not know, extensions of other platforms among them, are ignored (AGS 3.1.2).
     """
     start_at = moment(body.get("startDateTime"), field="startDateTime")
-    end_at = moment(body.get("endDateTime"), field="endDateTime")
+    end_at = end(body.get("endDateTime"), field="endDateTime")
     if start_at and end_at and end_at < start_at:
         raise Malformed("endDateTime", "is before startDateTime")
     return LineItemDefinition(

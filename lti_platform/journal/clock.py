@@ -29,3 +29,11 @@ def imaginable(moment: datetime) -> datetime:
     if not EARLIEST <= moment < LATEST:
         raise ValueError("not a time of this century")
     return moment.astimezone(UTC)
+
+
+def ending(moment: datetime) -> datetime | None:
+    """The aware moment until which something shall be open, in UTC; None for one so late that it means "always".
+
+    Raises ValueError for one before the year 2000.
+    """
+    return None if moment >= LATEST else imaginable(moment)

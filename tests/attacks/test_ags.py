@@ -30,7 +30,8 @@ MALFORMED_ITEMS = [
     pytest.param({"tag": "t" * 257}, id="case-089 long tag"),
     pytest.param({"startDateTime": "2026-11-01T08:00:00"}, id="case-090 no zone"),
     pytest.param({"endDateTime": "next week"}, id="case-090 no date"),
-    pytest.param({"endDateTime": "9999-12-31T23:59:59Z"}, id="case-090 after any zone's calendar"),
+    pytest.param({"startDateTime": "9999-12-31T23:59:59Z"}, id="case-090 after any zone's calendar"),
+    pytest.param({"endDateTime": "0001-01-01T00:00:00Z"}, id="case-090 over before any zone's calendar"),
     pytest.param({"startDateTime": "0001-01-01T00:00:00Z"}, id="case-090 before any zone's calendar"),
     pytest.param(
         {"startDateTime": "2026-11-02T08:00:00Z", "endDateTime": "2026-11-01T08:00:00Z"},

@@ -282,7 +282,12 @@ BAD = [
     (a_file(expiresAt="2020-01-01T00:00:00Z"), "expiresAt", "time_passed", "case-155 over"),
     (a_file(expiresAt="tomorrow"), "expiresAt", "not_a_time", "case-155 no time"),
     (a_file(expiresAt="2099-01-01T00:00:00"), "expiresAt", "not_a_time", "case-155 no zone"),
-    (a_file(expiresAt="9999-12-31T23:59:59Z"), "expiresAt", "not_a_time", "case-155 after any calendar"),
+    (
+        of_tool(available={"startDateTime": "9999-12-31T23:59:59Z"}),
+        "available.startDateTime",
+        "not_a_time",
+        "case-155 after any calendar",
+    ),
     (
         of_tool(available={"endDateTime": "0001-01-01T00:00:00Z"}),
         "available.endDateTime",

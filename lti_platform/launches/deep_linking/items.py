@@ -142,7 +142,7 @@ def of_link(given: Json, wanted: Wanted) -> Item:
 def of_file(given: Json, wanted: Wanted) -> Item:
     """A file, which is fetched once the whole answer is found good."""
     url = members.address(given, "url", required=True)
-    expires = members.moment(given, "expiresAt")
+    expires = members.end(given, "expiresAt")
     if expires and expires <= wanted.now:
         raise ItemRefused("expiresAt", "time_passed")
     media_type = members.text(given, "mediaType", longest=100).lower()

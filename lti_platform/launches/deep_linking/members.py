@@ -5,12 +5,12 @@ An optional member that is null counts as absent: tools' libraries send it so.
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from lti_platform.journal.clock import imaginable
+from lti_platform.journal.clock import ending, imaginable
 from lti_platform.launches.deep_linking.errors import ItemRefused
 from lti_platform.tools import web_addresses
 from lti_platform.tools.models import Registration
@@ -121,6 +121,17 @@ def texts(source: Json, name: str) -> dict[str, str]:
 
 def moment(source: Json, name: str, *, within: str = "") -> datetime | None:
     """A time with its zone, in UTC (ISO 8601); None when absent."""
+    return _read_moment(source, name, within=within, judged=imaginable)
+
+
+def end(source: Json, name: str, *, within: str = "") -> datetime | None:
+    """The time until which something is open, read as `moment` does; one in the year 9999 or so means no end."""
+    return _read_moment(source, name, within=within, judged=ending)
+
+
+def _read_moment(
+    source: Json, name: str, *, within: str, judged: Callable[[datetime], datetime | None]
+) -> datetime | None:
     written, member = text(source, name, longest=64, within=within), path(within, name)
     if not written:
         return None
@@ -128,7 +139,7 @@ def moment(source: Json, name: str, *, within: str = "") -> datetime | None:
         found = datetime.fromisoformat(written)
         if found.tzinfo is None:
             raise ItemRefused(member, "not_a_time")
-        return imaginable(found)
+        return judged(found)
     except ValueError as error:
         raise ItemRefused(member, "not_a_time") from error
 
@@ -136,10 +147,10 @@ def moment(source: Json, name: str, *, within: str = "") -> datetime | None:
 def window_of_time(source: Json, name: str) -> dict[str, str]:
     """From when and until when, as ISO 8601 in UTC, where told (Deep Linking 2.0, available and submission)."""
     given = mapping(source, name)
-    start, end = moment(given, "startDateTime", within=name), moment(given, "endDateTime", within=name)
-    if start and end and end <= start:
+    opens, closes = moment(given, "startDateTime", within=name), end(given, "endDateTime", within=name)
+    if opens and closes and closes <= opens:
         raise ItemRefused(path(name, "endDateTime"), "before_start")
-    return {key: at.isoformat() for key, at in (("start", start), ("end", end)) if at}
+    return {key: at.isoformat() for key, at in (("start", opens), ("end", closes)) if at}
 
 
 def flag(source: Json, name: str, *, within: str = "") -> bool | None:

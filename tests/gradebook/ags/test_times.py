@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from gradebook.ags.times import as_text, moment
+from gradebook.ags.times import as_text, end, moment
 from gradebook.errors import Malformed
 
 
@@ -60,3 +60,17 @@ def test_no_time_is_no_time(nothing: str | None) -> None:
 def test_times_go_out_in_utc_with_a_z() -> None:
     at = datetime(2026, 11, 21, 12, 0, tzinfo=timezone(timedelta(hours=2)))
     assert as_text(at) == "2026-11-21T10:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "text", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59-12:00", "2200-01-01T00:00:00Z"]
+)
+def test_an_end_after_all_time_is_no_end(text: str) -> None:
+    assert end(text, field="endDateTime") is None
+
+
+def test_an_end_is_read_like_any_moment_otherwise() -> None:
+    assert end("2026-11-21T10:15:30Z", field="endDateTime") == datetime(2026, 11, 21, 10, 15, 30, tzinfo=UTC)
+    for wrong in ("0001-01-01T00:00:00Z", "2026-11-21", 7):
+        with pytest.raises(Malformed):
+            end(wrong, field="endDateTime")

@@ -132,6 +132,14 @@ def test_hints_of_presentation_and_times_go_to_the_link(stage: Picking) -> None:
     assert (link.submission_from, link.submission_until.day) == (None, 30)
 
 
+def test_an_end_after_all_time_is_no_end(stage: Picking) -> None:
+    never = "9999-12-31T23:59:59-12:00"
+    stage.give([stage.link(available={"endDateTime": never}, submission={"endDateTime": never})])
+    stage.press("add")
+    link = stage.links().get()
+    assert (link.available_until, link.submission_until) == (None, None)
+
+
 @pytest.mark.parametrize("times", [1, 2])
 def test_adding_twice_adds_once(stage: Picking, times: int) -> None:
     stage.give([stage.link(), stage.link(title="Quiz 4")])
