@@ -1,8 +1,9 @@
 """What a learner's home shows: what to do next, what is in review, what was earned."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -75,19 +76,20 @@ def overview(person: Person, *, now: datetime) -> Overview:
     attempts = list(
         Attempt.objects.filter(person=person).select_related("exam", "review_case").order_by("-created_at")
     )
+    certificates = certificates_of(person, today=timezone.localdate(now))
+    earned = {line.certificate.attempt_id for line in certificates}
     return Overview(
         to_do=[card for exam in _exams(person) if (card := _card(exam, person, attempts, now=now))],
         in_review=[attempt for attempt in attempts if attempt.state in ENDED],
-        decided=[attempt for attempt in attempts if _is_bad_news(attempt)][:5],
-        certificates=certificates_of(person, today=timezone.localdate(now)),
+        decided=[one for one in attempts if one.state in SETTLED and not _is_told(one, earned)][:5],
+        certificates=certificates,
         courses=list(courses_with_content(person)),
     )
 
 
-def _is_bad_news(attempt: Attempt) -> bool:
-    """Settled otherwise than by a pass, whose certificate speaks for itself. A rejected pass is a rejection."""
-    is_pass = attempt.state == Attempt.State.RELEASED and attempt.passed
-    return attempt.state in SETTLED and not is_pass
+def _is_told(attempt: Attempt, earned: Set[UUID]) -> bool:
+    """Whether the attempt's certificate speaks for it. A pass may wait for its own; a rejected pass is a rejection."""
+    return attempt.state == Attempt.State.RELEASED and attempt.pk in earned
 
 
 def certificates_of(person: Person, *, today: date) -> list[CertificateLine]:

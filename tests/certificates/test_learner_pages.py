@@ -124,6 +124,26 @@ def test_bad_news_is_not_hidden(client: Client, state: str, passed: bool | None,
 
 
 @pytest.mark.parametrize(
+    ("language", "words"), [("en", "Your certificate follows"), ("es", "Tu certificado viene")]
+)
+def test_a_pass_whose_certificate_waits_is_not_lost_from_sight(
+    client: Client, language: str, words: str
+) -> None:
+    person, exam = enrolled()
+    attempt = make_attempt(timezone.now(), person=person, exam=exam)
+    page = shown(client, person, language=language)
+    assert words in page
+    assert f"/attempts/{attempt.pk}/" in page
+
+
+def test_a_pass_is_told_by_its_certificate(client: Client) -> None:
+    certificate = make_certificate(timezone.now(), person=lena())
+    page = shown(client, certificate.person)
+    assert certificate.serial in page
+    assert f"/attempts/{certificate.attempt_id}/" not in page
+
+
+@pytest.mark.parametrize(
     ("rule", "words"),
     [
         ({"validity": "none", "months": None}, "no expiry"),
