@@ -29,7 +29,9 @@ LONGEST_ID = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """What a verified message says; texts are trimmed, and empty when not said. `line_item_url` where scores may go."""
+    """What a verified message says; texts are trimmed, and empty when not said. `line_item_url` where scores may go,
+    `return_url` where the learner may go afterwards.
+    """
 
     platform: OtherPlatform
     subject: str
@@ -37,6 +39,7 @@ class Arrival:
     roles: tuple[str, ...]
     exam_id: UUID | None
     line_item_url: str = ""
+    return_url: str = ""
     sourced_id: str = ""
     custom: Mapping[str, Any]
     given_name: str = ""

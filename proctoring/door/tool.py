@@ -115,6 +115,7 @@ def _arrival(claims: Mapping[str, Any], *, platform: OtherPlatform) -> Arrival:
         roles=_roles(claims),
         exam_id=_exam_id(custom.get("exam")),
         line_item_url=_line_item_url(claims),
+        return_url=_return_url(claims),
         sourced_id=_text(lis, "person_sourcedid"),
         custom=custom,
         given_name=_text(claims, "given_name"),
@@ -152,6 +153,12 @@ def _line_item_url(claims: Mapping[str, Any]) -> str:
     url, scopes = endpoint.get("lineitem"), endpoint.get("scope")
     may_score = isinstance(scopes, list) and SCORE_SCOPE in scopes
     return str(url) if may_score and _is_address(url) else ""
+
+
+def _return_url(claims: Mapping[str, Any]) -> str:
+    """Where the learner goes when done (LTI Core 5.4.4)."""
+    url = _mapping(claims, f"{CLAIM}launch_presentation").get("return_url")
+    return str(url) if _is_address(url) else ""
 
 
 def _is_address(said: object) -> bool:

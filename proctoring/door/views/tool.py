@@ -49,4 +49,5 @@ def launch(request: HttpRequest) -> HttpResponse:
     except DoorError as error:
         return answering.refused(request, error)
     login(request, person, backend=BACKEND)
+    request.session["return_to"] = message.return_url
     return in_passing(redirect("exam-ready", exam.pk))

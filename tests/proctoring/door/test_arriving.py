@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from lti_platform.courses.models import Membership
 from lti_platform.journal.models import Entry, EntryDetails
 from lti_platform.launches.models import Launch
 from lti_platform.people.models import Organization, Person
 from proctoring.door.models import OtherPlatform, ReturnAddress, Visitor
+from tests.certificates.passing import make_attempt
 from tests.factories import (
     ada,
     grant,
@@ -59,6 +62,27 @@ def test_a_learner_comes_as_the_person_the_roster_knows(client: Client, lms: Oth
     assert client.get(answer["Location"]).status_code == 200
     assert Membership.objects.get(person=person).roles == ["Learner"]
     assert ReturnAddress.objects.get().line_item_url == lms.receiver.url("/items/7")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_who_is_done_finds_the_way_back(client: Client, lms: OtherLms, language: str) -> None:
+    person = on_the_roster(lms, locale=language)
+    lms.known_as()
+    lms.launch(client, launch_presentation={"return_url": "https://lms.northgate.example/course/7"})
+    attempt = make_attempt(timezone.now(), person=person, exam=lms.exam)
+    page = client.get(reverse("attempt", args=[attempt.pk])).content.decode()
+    assert 'href="https://lms.northgate.example/course/7"' in page
+    assert {"en": "Back to your learning system", "es": "Volver a tu sistema de aprendizaje"}[
+        language
+    ] in page
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "https://[", 7, "//x.example"])
+def test_a_way_back_that_is_no_address_is_none(client: Client, lms: OtherLms, address: object) -> None:
+    on_the_roster(lms)
+    lms.known_as()
+    assert lms.launch(client, launch_presentation={"return_url": address}).status_code == 302
+    assert client.session["return_to"] == ""
 
 
 def test_who_came_once_is_known_by_their_account(client: Client, lms: OtherLms) -> None:
