@@ -27,7 +27,10 @@ _NO_LOCK = frozenset({"NoSuchObjectLockConfiguration", "ObjectLockConfigurationN
 
 
 def bucket_client(*, endpoint: str, region: str) -> "S3Client":
-    """A client for the settings' endpoint (empty: AWS), with the credentials boto3 finds by itself."""
+    """A client for the settings' endpoint (empty: AWS), with the credentials boto3 finds by itself.
+
+    It has a session of its own: the one that boto3 shares is made in one thread at a time only.
+    """
     config = Config(
         signature_version="s3v4",
         s3={"addressing_style": "path" if endpoint else "virtual"},
@@ -38,7 +41,7 @@ def bucket_client(*, endpoint: str, region: str) -> "S3Client":
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )
-    return boto3.client("s3", endpoint_url=endpoint or None, region_name=region, config=config)
+    return boto3.Session().client("s3", endpoint_url=endpoint or None, region_name=region, config=config)
 
 
 class S3Store:
