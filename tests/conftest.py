@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.test import SimpleTestCase
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import settings as hypothesis_settings
 
 from keys.models import SigningKey
@@ -53,6 +53,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def now() -> datetime:
     """A Monday morning on which nothing else happens."""
     return datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def no_language() -> None:
+    """The language of the last page that a test before this one drew is none of this one's."""
+    translation.deactivate()
 
 
 _key_rows: list[SigningKey] = []
