@@ -5,24 +5,18 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
-from django.urls import reverse
-from django.utils import timezone
 
 from lti_platform.courses.models import Membership
 from lti_platform.journal.models import Entry, EntryDetails
-from lti_platform.launches.models import Launch
 from lti_platform.people.models import Organization, Person
 from proctoring.door.models import OtherPlatform, ReturnAddress, Visitor
-from tests.certificates.passing import make_attempt
 from tests.factories import (
     ada,
     grant,
     lena,
     make_context,
     make_exam,
-    make_link,
     make_membership,
     make_organization,
     make_person,
@@ -62,27 +56,6 @@ def test_a_learner_comes_as_the_person_the_roster_knows(client: Client, lms: Oth
     assert client.get(answer["Location"]).status_code == 200
     assert Membership.objects.get(person=person).roles == ["Learner"]
     assert ReturnAddress.objects.get().line_item_url == lms.receiver.url("/items/7")
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_who_is_done_finds_the_way_back(client: Client, lms: OtherLms, language: str) -> None:
-    person = on_the_roster(lms, locale=language)
-    lms.known_as()
-    lms.launch(client, launch_presentation={"return_url": "https://lms.northgate.example/course/7"})
-    attempt = make_attempt(timezone.now(), person=person, exam=lms.exam)
-    page = client.get(reverse("attempt", args=[attempt.pk])).content.decode()
-    assert 'href="https://lms.northgate.example/course/7"' in page
-    assert {"en": "Back to your learning system", "es": "Volver a tu sistema de aprendizaje"}[
-        language
-    ] in page
-
-
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "https://[", 7, "//x.example"])
-def test_a_way_back_that_is_no_address_is_none(client: Client, lms: OtherLms, address: object) -> None:
-    on_the_roster(lms)
-    lms.known_as()
-    assert lms.launch(client, launch_presentation={"return_url": address}).status_code == 302
-    assert client.session["return_to"] == ""
 
 
 def test_who_came_once_is_known_by_their_account(client: Client, lms: OtherLms) -> None:
@@ -311,44 +284,6 @@ def test_an_endpoint_may_have_a_query(client: Client, lms: OtherLms) -> None:
     lms.known_as(authorization_endpoint=lms.receiver.url("/authorize?tenant=7"))
     asked = lms.begin(client)
     assert (asked["tenant"], asked["response_mode"]) == ("7", "form_post")
-
-
-@pytest.mark.parametrize("role", ["lms_admin", "compliance", "superuser"])
-def test_a_role_given_meanwhile_opens_nothing_to_who_came_from_outside(
-    client: Client, lms: OtherLms, role: str
-) -> None:
-    person = on_the_roster(lms)
-    lms.known_as()
-    lms.launch(client)
-    if role == "superuser":
-        Person.objects.filter(pk=person.pk).update(is_superuser=True)
-    else:
-        grant(person, role)
-    page = "/files/" if role == "compliance" else "/admin/tools/"
-    assert client.get(page).status_code == 403
-    assert client.get(f"/courses/{lms.exam.context_id}/gradebook/").status_code == 404
-    client.logout()
-    client.force_login(Person.objects.get(pk=person.pk), backend=settings.AUTHENTICATION_BACKENDS[0])
-    assert client.get(page).status_code == 200
-
-
-def test_who_is_made_a_teacher_meanwhile_neither_grades_nor_teaches_by_another_platforms_word(
-    client: Client, lms: OtherLms
-) -> None:
-    person = on_the_roster(lms)
-    lms.known_as()
-    lms.launch(client)
-    course = make_context(organization_of(lms))
-    link = make_link(course)
-    make_membership(person, course, "Instructor")
-    for_teachers = [f"/courses/{course.pk}/gradebook/", f"/courses/{course.pk}/gradebook.csv"]
-    assert [client.get(page).status_code for page in for_teachers] == [404, 404]
-    opened = client.get(f"/lti/launch/{link.pk}/")
-    assert opened.status_code == 403
-    assert not Launch.objects.exists()
-    client.force_login(Person.objects.get(pk=person.pk), backend=settings.AUTHENTICATION_BACKENDS[0])
-    assert [client.get(page).status_code for page in for_teachers] == [200, 200]
-    assert client.get(f"/lti/launch/{link.pk}/").status_code == 302
 
 
 def login(browser: Client, **parameters: str) -> Any:
