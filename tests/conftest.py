@@ -14,7 +14,11 @@ from keys.models import SigningKey
 from keys.rotation import ensure_keys
 from keys.signing import forget_cached_keys
 from lti_platform.journal.working import run_due
+from lti_platform.people.models import Person
+from tests.calling import CallingTool, make_tool
 from tests.clocks import stopped
+from tests.factories import lena, make_membership
+from tests.proctoring.browsing import BrowserDay
 from tests.services.chromium import ChromiumMissing
 from tests.services.chromium import chromium as find_chromium
 from tests.services.postgres import postgres as postgres_server
@@ -59,6 +63,35 @@ def now() -> datetime:
 def no_language() -> None:
     """The language of the last page that a test before this one drew is none of this one's."""
     translation.deactivate()
+
+
+@pytest.fixture
+def tool() -> CallingTool:
+    """A tool in a course, which calls our services."""
+    return make_tool()
+
+
+@pytest.fixture
+def learner(tool: CallingTool) -> Person:
+    """Lena learns in the course of the tool."""
+    person = lena()
+    make_membership(person, tool.context)
+    return person
+
+
+@pytest.fixture
+def story() -> BrowserDay:
+    """Lena is checking in."""
+    story = BrowserDay()
+    story.day.begin()
+    return story
+
+
+@pytest.fixture
+def running(story: BrowserDay) -> BrowserDay:
+    """Lena's clock runs."""
+    story.day.check_in()
+    return story
 
 
 _key_rows: list[SigningKey] = []

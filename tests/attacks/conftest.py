@@ -8,8 +8,7 @@ from gradebook.line_items import create_coupled
 from gradebook.models import LineItem
 from lti_platform.people.models import Person
 from tests.attacks.grading import Posting, posting_items, posting_scores
-from tests.calling import CallingTool, make_tool
-from tests.factories import lena, make_membership
+from tests.calling import CallingTool
 
 
 @pytest.fixture(autouse=True)
@@ -19,20 +18,8 @@ def case(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def tool() -> CallingTool:
-    return make_tool()
-
-
-@pytest.fixture
 def item(tool: CallingTool) -> LineItem:
     return create_coupled(tool.link, label="Exam", score_maximum=Decimal(20), holds_results=False)
-
-
-@pytest.fixture
-def learner(tool: CallingTool) -> Person:
-    person = lena()
-    make_membership(person, tool.context)
-    return person
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from django.conf import LazySettings
 from django.test import Client
 
 from lti_platform.journal import clock
-from lti_platform.journal.models import Entry
 from tests.proctoring.evidence.staging import Stage
 
 
@@ -23,7 +22,3 @@ def path_of(url: str) -> str:
 
 def put(url: str, data: bytes, *, content_type: str = "video/webm", **headers: str) -> Any:
     return Client().put(path_of(url), data, content_type=content_type, headers=headers)
-
-
-def refusals() -> list[str]:
-    return [entry.payload["rule"] for entry in Entry.objects.filter(fact_type="security.refused")]

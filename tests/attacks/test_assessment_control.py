@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 
 from gradebook.models import Result
-from lti_platform.journal.models import Entry
 from lti_platform.journal.working import run_due
 from proctoring.models import Incident
 from proctoring.transitions import State
@@ -20,27 +19,9 @@ from tests.calling import CallingTool, make_tool
 from tests.factories import cora, make_deployment, pia
 from tests.proctoring.browsing import BrowserDay, signed_in
 from tests.proctoring.desk.staging import Recorded, page_of
+from tests.recorded import refusals
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def story() -> BrowserDay:
-    """Lena is checking in."""
-    story = BrowserDay()
-    story.day.begin()
-    return story
-
-
-@pytest.fixture
-def running(story: BrowserDay) -> BrowserDay:
-    """Lena's clock runs."""
-    story.day.check_in()
-    return story
-
-
-def refusals() -> list[str]:
-    return [entry.payload["rule"] for entry in Entry.objects.filter(fact_type="security.refused")]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from lti_platform.tools.models import Deployment, Registration
 from tests.attacks.asking_for_tokens import Answer, TokenSeeker, seeker
 from tests.factories import make_deployment, make_registration
 from tests.lti_platform.tools.urls import MEDIA_TYPE
+from tests.recorded import refusals
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.lti_platform.tools.urls")]
 
@@ -34,11 +35,6 @@ def call(authorization: str | None, method: str = "GET", **options: Any) -> Answ
         options["HTTP_AUTHORIZATION"] = authorization
     answer: Answer = Client(enforce_csrf_checks=True).generic(method, options.pop("url", URL), **options)
     return answer
-
-
-def refusals() -> list[str]:
-    """The rules that were broken, as the journal has them."""
-    return [entry.payload["rule"] for entry in Entry.objects.filter(fact_type="security.refused")]
 
 
 def test_a_good_token_opens_the_service(tool: TokenSeeker) -> None:

@@ -12,7 +12,8 @@ from gradebook.models import LineItem
 from lti_platform.launches.models import ContentItem, ContentRequest
 from lti_platform.people.models import RoleGrant
 from tests.factories import make_deployment
-from tests.lti_platform.launches.deep_linking.staging import LEFT_OUT, RETURN, Picking, picking, refusals
+from tests.lti_platform.launches.deep_linking.staging import LEFT_OUT, RETURN, Picking, picking
+from tests.recorded import refusals
 from tests.tool_keys import ToolKey, tool_key
 
 pytestmark = pytest.mark.django_db

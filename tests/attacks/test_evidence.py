@@ -10,10 +10,11 @@ from django.test import Client
 from lti_platform.tools.models import Deployment
 from lti_platform.tools.scopes import SCORE
 from proctoring.evidence.models import EvidenceItem
-from tests.attacks.handing_in import recorded_now, refusals
+from tests.attacks.handing_in import recorded_now
 from tests.calling import CallingTool, make_tool
 from tests.media import webm
 from tests.proctoring.evidence.staging import Stage
+from tests.recorded import refusals
 
 pytestmark = pytest.mark.django_db
 

@@ -17,9 +17,10 @@ from proctoring.evidence.models import EvidenceItem
 from proctoring.evidence.stores.chosen import current_store
 from proctoring.evidence.stores.contract import UploadPlan
 from proctoring.evidence.views.uploading import upload
-from tests.attacks.handing_in import path_of, put, recorded_now, refusals
+from tests.attacks.handing_in import path_of, put, recorded_now
 from tests.media import webm
 from tests.proctoring.evidence.staging import Stage
+from tests.recorded import refusals
 
 pytestmark = pytest.mark.django_db
 

@@ -18,29 +18,11 @@ from proctoring.models import Attempt, Incident, ReviewCase, Session
 from proctoring.transitions import State
 from tests.factories import make_deployment, make_membership, make_registration, mallory
 from tests.proctoring.browsing import START_URL, BrowserDay, signed_in
+from tests.recorded import refusals
 from tests.tool_keys import ToolKey, tool_key
 
 pytestmark = pytest.mark.django_db
 STRANGE_KEY = "a-key-of-somebody-else"
-
-
-@pytest.fixture
-def story() -> BrowserDay:
-    """Lena is checking in."""
-    story = BrowserDay()
-    story.day.begin()
-    return story
-
-
-@pytest.fixture
-def running(story: BrowserDay) -> BrowserDay:
-    """Lena's clock runs."""
-    story.day.check_in()
-    return story
-
-
-def refusals() -> list[str]:
-    return [entry.payload["rule"] for entry in Entry.objects.filter(fact_type="security.refused")]
 
 
 def is_untouched(story: BrowserDay) -> bool:

@@ -14,6 +14,7 @@ from lti_platform.courses.copying import copy_course
 from lti_platform.people.models import Person
 from lti_platform.tools.scopes import LINEITEM_READONLY, SCORE
 from tests.calling import CallingTool, make_tool, next_url
+from tests.conformance.clauses import clause
 from tests.factories import lena, make_context, make_line_item, make_link, make_membership
 from tests.gradebook.submitting import score_body
 from tests.launching import make_launch
@@ -22,28 +23,6 @@ from tests.lti_platform.launches.deep_linking.staging import opened, picking, pr
 pytestmark = pytest.mark.django_db
 QUIZ: dict[str, Any] = {"label": "Quiz 3", "scoreMaximum": 20}
 START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
-
-
-def clause(name: str) -> pytest.MarkDecorator:
-    """Puts the clause into the test's id."""
-    return pytest.mark.parametrize("clause", [pytest.param(name, id=name)])
-
-
-@pytest.fixture
-def tool() -> CallingTool:
-    return make_tool()
-
-
-@pytest.fixture
-def item(tool: CallingTool) -> LineItem:
-    return make_line_item(tool.link)
-
-
-@pytest.fixture
-def learner(tool: CallingTool) -> Person:
-    person = lena()
-    make_membership(person, tool.context)
-    return person
 
 
 def make(tool: CallingTool, **members: Any) -> dict[str, Any]:

@@ -12,35 +12,14 @@ from gradebook.overriding import GraderWord, override
 from gradebook.scores import ACTIVITY_PROGRESS
 from lti_platform.people.models import Person
 from lti_platform.tools.scopes import LINEITEM, LINEITEM_READONLY, RESULT_READONLY, SCORE
-from tests.calling import CallingTool, make_tool, next_url
-from tests.factories import lena, make_line_item, make_membership, pia
+from tests.calling import CallingTool, next_url
+from tests.conformance.clauses import clause
+from tests.factories import lena, make_membership, pia
 from tests.gradebook.submitting import score_body
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 RESULTS = "application/vnd.ims.lis.v2.resultcontainer+json"
-
-
-def clause(name: str) -> pytest.MarkDecorator:
-    """Puts the clause into the test's id."""
-    return pytest.mark.parametrize("clause", [pytest.param(name, id=name)])
-
-
-@pytest.fixture
-def tool() -> CallingTool:
-    return make_tool()
-
-
-@pytest.fixture
-def item(tool: CallingTool) -> LineItem:
-    return make_line_item(tool.link)
-
-
-@pytest.fixture
-def learner(tool: CallingTool) -> Person:
-    person = lena()
-    make_membership(person, tool.context)
-    return person
 
 
 def send(tool: CallingTool, item: LineItem, learner: Person, second: int = 0, **changes: Any) -> int:

@@ -16,20 +16,6 @@ from tests.proctoring.browsing import BrowserDay
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def story() -> BrowserDay:
-    """Lena is checking in."""
-    story = BrowserDay()
-    story.day.begin()
-    return story
-
-
-@pytest.fixture
-def running(story: BrowserDay) -> BrowserDay:
-    story.day.check_in()
-    return story
-
-
 @pytest.mark.parametrize(
     ("action", "status"),
     [("flag", "running"), ("update", "running"), ("pause", "paused"), ("terminate", "terminated")],

@@ -20,6 +20,7 @@ from lti_platform.people.models import Person
 from lti_platform.tools import registering
 from tests.attacks.asking_for_tokens import seeker
 from tests.calling import CallingTool, make_tool
+from tests.conformance.clauses import clause
 from tests.factories import lena, make_line_item, make_membership, make_person
 from tests.gradebook.test_reviewing import MESSAGES, make_result, opened
 from tests.lti_platform.launches.deep_linking.staging import picking
@@ -39,11 +40,6 @@ OPENID = {
     *("iss", "aud", "azp", "sub", "iat", "exp", "nonce"),
     *("name", "given_name", "family_name", "email", "locale"),
 }
-
-
-def clause(name: str) -> pytest.MarkDecorator:
-    """Puts the clause into the test's id."""
-    return pytest.mark.parametrize("clause", [pytest.param(name, id=name)])
 
 
 @pytest.fixture

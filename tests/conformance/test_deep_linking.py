@@ -10,17 +10,13 @@ from gradebook.models import LineItem
 from lti_platform.launches.deep_linking.asking import CLAIM
 from lti_platform.launches.models import ContentFile, ContentItem, ContentRequest, LaunchStep
 from tests.calling import CallingTool
+from tests.conformance.clauses import clause
 from tests.factories import lena, make_deployment, make_membership
 from tests.lti_platform.launches.deep_linking.staging import LEFT_OUT, LTI, Picking, picking
 from tests.lti_platform.launches.staging import browser_of, claims_of, start
 from tests.services.receiver import Receiver
 
 pytestmark = pytest.mark.django_db
-
-
-def clause(name: str) -> pytest.MarkDecorator:
-    """Puts the clause into the test's id."""
-    return pytest.mark.parametrize("clause", [pytest.param(name, id=name)])
 
 
 @pytest.fixture

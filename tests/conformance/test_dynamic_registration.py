@@ -15,6 +15,7 @@ from lti_platform.tools import scopes
 from lti_platform.tools.describing import MESSAGE_TYPES, TOOL_CONFIGURATION
 from lti_platform.tools.dynamic import discovery, links
 from lti_platform.tools.models import Registration
+from tests.conformance.clauses import clause
 from tests.lti_platform.launches.staging import lena_starts
 from tests.lti_platform.tools.descriptions import request_of
 from tests.lti_platform.tools.dynamic.registering import URL, activated, call, invited, registered
@@ -28,11 +29,6 @@ NEEDED = {
     "scopes_supported", "response_types_supported", "id_token_signing_alg_values_supported",
     "claims_supported", "subject_types_supported", discovery.PLATFORM_CONFIGURATION,
 }  # fmt: skip
-
-
-def clause(name: str) -> pytest.MarkDecorator:
-    """Puts the clause into the test's id."""
-    return pytest.mark.parametrize("clause", [pytest.param(name, id=name)])
 
 
 @pytest.fixture

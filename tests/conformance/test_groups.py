@@ -11,20 +11,11 @@ from lti_platform.people.models import Person
 from lti_platform.roster.claims import GROUPS_CLAIM, course_groups, service_variables
 from lti_platform.tools.scopes import CONTEXT_GROUP_READONLY, SCORE
 from tests.calling import CallingTool, make_tool, next_url
+from tests.conformance.clauses import clause
 from tests.factories import lena, make_membership
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
-
-
-def clause(name: str) -> pytest.MarkDecorator:
-    """Puts the clause into the test's id."""
-    return pytest.mark.parametrize("clause", [pytest.param(name, id=name)])
-
-
-@pytest.fixture
-def tool() -> CallingTool:
-    return make_tool()
 
 
 def launch_of(tool: CallingTool, person: Person) -> Launch:

@@ -12,6 +12,7 @@ from lti_platform.courses.models import Mentorship, ResourceLink
 from lti_platform.courses.vocabulary import INSTITUTION_ADMINISTRATOR, LEARNER, MEMBERSHIP, SUB_ROLES
 from lti_platform.launches.variables import supported
 from lti_platform.tools.dynamic import advertising
+from tests.conformance.clauses import clause
 from tests.factories import grant, lena, make_membership
 from tests.lti_platform.launches.staging import Stage, claims_of, form_of, lena_starts
 
@@ -19,11 +20,6 @@ P = "https://purl.imsglobal.org/spec/lti/claim/"
 IDENTITY = {"name", "given_name", "family_name", "email", "locale", "picture", "middle_name"}
 
 pytestmark = pytest.mark.django_db
-
-
-def clause(name: str) -> pytest.MarkDecorator:
-    """Puts the clause into the test's id."""
-    return pytest.mark.parametrize("clause", [pytest.param(name, id=name)])
 
 
 @pytest.fixture

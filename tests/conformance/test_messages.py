@@ -10,6 +10,7 @@ from gradebook.models import LineItem, Result
 from lti_platform.launches.models import Launch, LaunchStep
 from lti_platform.launches.vocabulary import CLAIM, TEST_USER
 from lti_platform.people.models import Person
+from tests.conformance.clauses import clause
 from tests.factories import lena, make_membership, make_person
 from tests.gradebook.test_reviewing import MESSAGES, ask, make_result, opened
 from tests.lti_platform.launches.staging import Stage, claims_of, lena_starts, make_course
@@ -18,11 +19,6 @@ from tests.lti_platform.launches.test_trying import tried
 
 pytestmark = pytest.mark.django_db
 ENDPOINT = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
-
-
-def clause(name: str) -> pytest.MarkDecorator:
-    """Puts the clause into the test's id."""
-    return pytest.mark.parametrize("clause", [pytest.param(name, id=name)])
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from lti_platform.people.models import Person
 from lti_platform.roster.claims import CLAIM, names_and_roles
 from lti_platform.tools.scopes import SCORE
 from tests.calling import CallingTool, make_tool, next_url
+from tests.conformance.clauses import clause
 from tests.factories import lena, make_context, make_link, make_membership, pia
 from tests.launching import make_launch
 from tests.lti_platform.launches.staging import claims_of, lena_starts
@@ -24,23 +25,6 @@ CONTAINER = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 PERSONAL = ("name", "given_name", "family_name", "email")
 GRADER = f"{MEMBERSHIP.removesuffix('#')}/Instructor#Grader"
-
-
-def clause(name: str) -> pytest.MarkDecorator:
-    """Puts the clause into the test's id."""
-    return pytest.mark.parametrize("clause", [pytest.param(name, id=name)])
-
-
-@pytest.fixture
-def tool() -> CallingTool:
-    return make_tool()
-
-
-@pytest.fixture
-def learner(tool: CallingTool) -> Person:
-    person = lena()
-    make_membership(person, tool.context)
-    return person
 
 
 @pytest.fixture

@@ -6,15 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Frame
 
+from tests.conformance.clauses import clause
 from tests.lti_platform.launches.asking import ask, error_of, get, is_silent, put
 from tests.lti_platform.launches.storage_page import Ours, Site, site_of
 
 pytestmark = pytest.mark.browser
-
-
-def clause(name: str) -> pytest.MarkDecorator:
-    """Puts the clause into the test's id."""
-    return pytest.mark.parametrize("clause", [pytest.param(name, id=name)])
 
 
 @pytest.fixture(scope="module")

@@ -39,12 +39,6 @@ def story() -> BrowserDay:
     return story
 
 
-@pytest.fixture
-def running(story: BrowserDay) -> BrowserDay:
-    story.day.check_in()
-    return story
-
-
 def launch_of(story: BrowserDay, message_type: str = "LtiStartProctoring") -> Launch:
     day, link = story.day, story.day.exam.proctoring_link
     tool = CallingTool(deployment=link.deployment, context=link.context, link=link)

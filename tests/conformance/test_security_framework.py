@@ -16,6 +16,7 @@ from lti_platform.tools.errors import ClaimRefused, SignatureRefused
 from lti_platform.tools.messages import CLAIM, judge_tool_jwt
 from lti_platform.tools.models import Deployment
 from tests.attacks.asking_for_tokens import TokenSeeker, endpoint, in_deployment, seeker, unsigned
+from tests.conformance.clauses import clause
 from tests.factories import make_deployment, make_registration
 from tests.lti_platform.launches.staging import form_of, lena_starts
 from tests.services.receiver import Receiver
@@ -23,11 +24,6 @@ from tests.tool_keys import ToolKey, tool_key
 
 pytestmark = pytest.mark.django_db
 JWKS = "/.well-known/jwks.json"
-
-
-def clause(name: str) -> pytest.MarkDecorator:
-    """Puts the clause into the test's id."""
-    return pytest.mark.parametrize("clause", [pytest.param(name, id=name)])
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from lti_platform.web.checks import check_address
 from tests.attacks.asking_for_tokens import post_bytes, seeker
 from tests.attacks.test_bearer_everywhere import SERVICES, Service, call
 from tests.calling import make_tool
+from tests.conformance.clauses import clause
 from tests.conformance.test_security_framework import judged, message
 from tests.factories import (
     make_context,
@@ -32,11 +33,6 @@ from tests.lti_platform.launches.staging import Stage, browser_of, claims_of, fo
 
 pytestmark = pytest.mark.django_db
 CONFIGURATION = "/.well-known/openid-configuration"
-
-
-def clause(name: str) -> pytest.MarkDecorator:
-    """Puts the clause into the test's id."""
-    return pytest.mark.parametrize("clause", [pytest.param(name, id=name)])
 
 
 @pytest.fixture

@@ -7,15 +7,11 @@ from django.urls import reverse
 from lti_platform.launches.models import Launch
 from lti_platform.launches.storing import origins
 from lti_platform.tools.addresses import absolute
+from tests.conformance.clauses import clause
 from tests.factories import lena
 from tests.lti_platform.launches.staging import Stage, browser_of, form_of, login_of, make_course
 
 pytestmark = pytest.mark.django_db
-
-
-def clause(name: str) -> pytest.MarkDecorator:
-    """Puts the clause into the test's id."""
-    return pytest.mark.parametrize("clause", [pytest.param(name, id=name)])
 
 
 def opened(name: str) -> Stage:

@@ -14,7 +14,6 @@ from lti_platform.people.models import Person
 from tests.counting import counted, enrol_many
 from tests.factories import (
     ada,
-    lena,
     make_line_item,
     make_link,
     make_membership,
@@ -31,13 +30,6 @@ NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 @pytest.fixture
 def item() -> LineItem:
     return make_line_item(label="Quiz 3")
-
-
-@pytest.fixture
-def learner(item: LineItem) -> Person:
-    person = lena()
-    make_membership(person, item.context)
-    return person
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from gradebook.results import of_binding, visible_to_learner
 from gradebook.scoring import accept
 from lti_platform.journal.models import Entry
 from lti_platform.people.models import Person
-from tests.factories import lena, make_line_item, make_membership
+from tests.factories import make_line_item
 from tests.gradebook.submitting import submission
 
 pytestmark = pytest.mark.django_db
@@ -24,13 +24,6 @@ Settle = Callable[..., Result]
 @pytest.fixture
 def item() -> LineItem:
     return make_line_item(holds_results=True)
-
-
-@pytest.fixture
-def learner(item: LineItem) -> Person:
-    person = lena()
-    make_membership(person, item.context)
-    return person
 
 
 @pytest.fixture

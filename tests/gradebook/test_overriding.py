@@ -13,8 +13,8 @@ from gradebook.results import visible_to_learner
 from gradebook.scoring import accept
 from lti_platform.journal.models import Entry
 from lti_platform.people.models import Person
-from tests.calling import CallingTool, make_tool
-from tests.factories import lena, make_line_item, make_membership, mallory, pia
+from tests.calling import CallingTool
+from tests.factories import make_line_item, make_membership, mallory, pia
 from tests.gradebook.submitting import score_body, submission
 
 pytestmark = pytest.mark.django_db
@@ -23,20 +23,8 @@ EIGHTY = GraderWord(points=Decimal(80), comment="Well argued.")
 
 
 @pytest.fixture
-def tool() -> CallingTool:
-    return make_tool()
-
-
-@pytest.fixture
 def item(tool: CallingTool) -> LineItem:
     return make_line_item(tool.link)
-
-
-@pytest.fixture
-def learner(item: LineItem) -> Person:
-    person = lena()
-    make_membership(person, item.context)
-    return person
 
 
 @pytest.fixture

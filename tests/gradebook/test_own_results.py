@@ -10,7 +10,7 @@ from gradebook import holding
 from gradebook.models import LineItem, Result
 from gradebook.scoring import accept
 from lti_platform.people.models import Person
-from tests.factories import lena, make_line_item, make_membership, make_person, mallory
+from tests.factories import make_line_item, make_membership, make_person, mallory
 from tests.gradebook.submitting import submission
 from tests.lti_platform.launches.staging import browser_of
 
@@ -20,13 +20,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def item() -> LineItem:
     return make_line_item()
-
-
-@pytest.fixture
-def learner(item: LineItem) -> Person:
-    person = lena()
-    make_membership(person, item.context)
-    return person
 
 
 def page_of(person: Person, item: LineItem) -> str:

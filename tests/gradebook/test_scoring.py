@@ -26,13 +26,6 @@ def item() -> LineItem:
     return make_line_item(holds_results=True)
 
 
-@pytest.fixture
-def learner(item: LineItem) -> Person:
-    person = lena()
-    make_membership(person, item.context)
-    return person
-
-
 def current(item: LineItem) -> Result:
     return of_line_item(item).get()
 

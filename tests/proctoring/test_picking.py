@@ -8,9 +8,10 @@ from django.urls import reverse
 from lti_platform.launches.models import ContentItem
 from proctoring.models import Attempt, Exam
 from tests.factories import ada, make_exam
-from tests.lti_platform.launches.deep_linking.staging import MESSAGES, Picking, opened, press, refusals
+from tests.lti_platform.launches.deep_linking.staging import MESSAGES, Picking, opened, press
 from tests.lti_platform.launches.staging import browser_of
 from tests.proctoring.browsing import BrowserDay
+from tests.recorded import refusals
 
 pytestmark = pytest.mark.django_db
 

@@ -11,28 +11,15 @@ from gradebook.line_items import create_coupled
 from gradebook.models import LineItem, Result
 from lti_platform.journal.models import Entry
 from lti_platform.people.models import Person
-from tests.calling import CallingTool, make_tool
-from tests.factories import lena, make_membership
+from tests.calling import CallingTool
 from tests.gradebook.submitting import score_body
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def tool() -> CallingTool:
-    return make_tool()
-
-
-@pytest.fixture
 def item(tool: CallingTool) -> LineItem:
     return create_coupled(tool.link, label="Exam", score_maximum=Decimal("12.5"), holds_results=True)
-
-
-@pytest.fixture
-def learner(tool: CallingTool) -> Person:
-    person = lena()
-    make_membership(person, tool.context)
-    return person
 
 
 def test_a_line_item_is_told_whole(tool: CallingTool, item: LineItem) -> None:

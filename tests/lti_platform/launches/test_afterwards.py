@@ -14,17 +14,12 @@ from lti_platform.tools import calls
 from lti_platform.tools.models import ServiceCall
 from tests.attacks.asking_for_tokens import TokenSeeker
 from tests.attacks.grading import posting_scores
-from tests.calling import CallingTool, make_tool
+from tests.calling import CallingTool
 from tests.factories import lena, make_membership
 from tests.launching import make_launch
 from tests.tool_keys import tool_key
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def tool() -> CallingTool:
-    return make_tool()
 
 
 @pytest.fixture

@@ -21,11 +21,6 @@ from tests.factories import lena, make_context, make_membership, pia
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def tool() -> CallingTool:
-    return make_tool()
-
-
 def now() -> datetime:
     return datetime.now(UTC)
 

@@ -21,11 +21,6 @@ NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def tool() -> CallingTool:
-    return make_tool()
-
-
-@pytest.fixture
 def shifts(tool: CallingTool) -> GroupSet:
     return grouping.named_set(tool.context, name="Shifts")
 

@@ -4,16 +4,11 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from tests.calling import CallingTool, make_tool
+from tests.calling import CallingTool
 from tests.factories import lena, make_membership
 
 pytestmark = pytest.mark.django_db
 CONTAINER = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
-
-
-@pytest.fixture
-def tool() -> CallingTool:
-    return make_tool()
 
 
 @pytest.mark.parametrize("accept", [CONTAINER, "application/json", "*/*", f"{CONTAINER}; charset=utf-8"])

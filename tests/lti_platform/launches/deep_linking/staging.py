@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 
 from lti_platform.courses.models import Context, ResourceLink
-from lti_platform.journal.models import Entry
 from lti_platform.launches.deep_linking.asking import CLAIM
 from lti_platform.launches.models import ContentItem, ContentRequest, Launch
 from lti_platform.people.models import Person
@@ -115,12 +114,6 @@ def press(browser: Client, address: str) -> Any:
     browser.get("/you/")
     token = browser.cookies[settings.CSRF_COOKIE_NAME].value
     return browser.post(address, {"csrfmiddlewaretoken": token})
-
-
-def refusals() -> list[str]:
-    """The rules that stopped something, oldest first."""
-    entries = Entry.objects.filter(fact_type="security.refused").order_by("pk")
-    return [entry.payload["rule"] for entry in entries]
 
 
 def picking(person: Person | None = None, **registration: Any) -> Picking:

@@ -12,8 +12,9 @@ from lti_platform.launches.deep_linking import fetching
 from lti_platform.launches.deep_linking.errors import ItemsRefused
 from lti_platform.launches.models import ContentFile, ContentItem, ContentRequest
 from tests.factories import lena, make_membership
-from tests.lti_platform.launches.deep_linking.staging import Picking, picking, press, refusals
+from tests.lti_platform.launches.deep_linking.staging import Picking, picking, press
 from tests.lti_platform.launches.staging import browser_of
+from tests.recorded import refusals
 from tests.services.receiver import Answer, Receiver
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,9 @@ from lti_platform.courses.models import ResourceLink
 from lti_platform.launches.deep_linking.asking import CLAIM
 from lti_platform.launches.models import ContentFile, ContentItem, ContentRequest, LaunchStep
 from tests.factories import lena, make_membership, make_person
-from tests.lti_platform.launches.deep_linking.staging import LTI, Picking, picking, press, refusals
+from tests.lti_platform.launches.deep_linking.staging import LTI, Picking, picking, press
 from tests.lti_platform.launches.staging import browser_of, form_of, start
+from tests.recorded import refusals
 from tests.services.receiver import Receiver
 
 pytestmark = pytest.mark.django_db
