@@ -8,8 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lti_platform.journal import clock, schedule
+from lti_platform.journal.sweeping import SWEEP
 
-SWEPT_WITHIN = timedelta(seconds=60)
+# A sweep that takes as long as it may, its last try with it, is busy and not broken; nor is one that is tried again.
+SWEPT_WITHIN = 2 * SWEEP + timedelta(seconds=30)
 
 
 @require_safe
