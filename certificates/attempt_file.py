@@ -62,12 +62,13 @@ def gather(attempt: Attempt) -> AttemptFile:
     whose = {"line_item_id": attempt.exam.line_item_id, "person_id": attempt.person_id}
     bound = {"binding": str(attempt.pk), **whose}
     result = Result.objects.filter(**bound).first()
+    decisive = result.score_id if result else None  # it may have come without the attempt, and been matched
     entries = _entries(attempt, certificate=certificate, result=result)
     return AttemptFile(
         attempt=attempt,
         certificate=certificate,
         result=result,
-        scores=list(Score.objects.filter(**bound).order_by("received_at")),
+        scores=list(Score.objects.filter(Q(**bound) | Q(pk=decisive)).order_by("received_at")),
         transitions=list(attempt.transitions.all()),
         incidents=list(attempt.incidents.prefetch_related("decisions__reviewer")),
         verdicts=list(Verdict.objects.filter(case__attempt=attempt).select_related("reviewer")),
@@ -88,13 +89,17 @@ def gather(attempt: Attempt) -> AttemptFile:
 
 
 def _entries(attempt: Attempt, *, certificate: Certificate | None, result: Result | None) -> list[Entry]:
-    """What the record says about the attempt; of results that name it, about its own alone."""
+    """What the record says about the attempt; of results that name it, about its own alone, replaced ones too."""
     about = Q(subject=f"attempt:{attempt.pk}")
     if certificate:
         about |= Q(subject=f"certificate:{certificate.pk}")
-    found = Entry.objects.filter(about).select_related("details").order_by("recorded_at", "number")
-    own = str(result.pk) if result else None
-    return [entry for entry in found if entry.payload.get("result_id", own) == own]
+    if result:
+        about |= Q(subject=f"result:{result.pk}")
+    found = list(Entry.objects.filter(about).select_related("details").order_by("recorded_at", "number"))
+    whose = {"line_item_id": str(attempt.exam.line_item_id), "person_id": str(attempt.person_id)}
+    own = {entry.payload.get("result_id") for entry in found if whose.items() <= entry.payload.items()}
+    own |= {None, str(result.pk) if result else None}
+    return [entry for entry in found if entry.payload.get("result_id") in own]
 
 
 def _custody(entries: list[Entry]) -> Custody:

@@ -30,18 +30,15 @@ def change(credential: Credential, *, now: datetime, **rule: Any) -> Credential:
 
 
 def waiting(exam_id: UUID) -> list[UUID]:
-    """Released passes of the exam without a certificate, the oldest first: it is not said yet what they earn."""
+    """Released passes of the exam without a certificate, the oldest first: what they earn is not said, or over."""
     passes = Attempt.objects.filter(exam_id=exam_id, state=Attempt.State.RELEASED, passed=True)
     without = passes.exclude(pk__in=Certificate.objects.filter(attempt__exam_id=exam_id).values("attempt"))
     return list(without.order_by("settled_at", "pk").values_list("pk", flat=True))
 
 
 def issue_waiting(exam_id: UUID, *, now: datetime) -> int:
-    """Issues to everybody who passed before it was said what the exam earns; how many they were."""
-    owed = waiting(exam_id)
-    for attempt_id in owed:
-        issuing.consider(attempt_id, now=now)
-    return len(owed)
+    """Issues to everybody whose pass waits for its certificate and may have it now; how many they were."""
+    return sum(issuing.consider(attempt_id, now=now) is not None for attempt_id in waiting(exam_id))
 
 
 def _record(credential: Credential, *, now: datetime) -> Credential:

@@ -34,6 +34,7 @@ KINDS: dict[str, str | Promise] = {
     "person": gettext_lazy("a person"),
     "platform": gettext_lazy("another LMS"),
     "registration_link": gettext_lazy("a registration link"),
+    "result": gettext_lazy("a result"),
     "tool": gettext_lazy("a tool"),
 }
 # What has one name in one column.

@@ -74,7 +74,9 @@ class Overview:
 def overview(person: Person, *, now: datetime) -> Overview:
     """The learner's home as of `now`."""
     attempts = list(
-        Attempt.objects.filter(person=person).select_related("exam", "review_case").order_by("-created_at")
+        Attempt.objects.filter(person=person)
+        .select_related("exam__credential", "review_case")
+        .order_by("-created_at")
     )
     certificates = certificates_of(person, today=timezone.localdate(now))
     earned = {line.certificate.attempt_id for line in certificates}

@@ -1,18 +1,18 @@
 """Mallory and certificates: other people's files, papers and proofs."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from certificates import attempt_file
 from certificates.models import Certificate
-from gradebook import scoring
+from gradebook import holding, scoring
 from lti_platform.journal.models import Entry
 from lti_platform.people.models import Person
 from proctoring.evidence.models import Access
-from tests.certificates.passing import make_certificate
+from tests.certificates.passing import make_attempt, make_certificate
 from tests.factories import (
     ada,
     lena,
@@ -139,3 +139,18 @@ def test_another_persons_score_sent_to_her_attempts_address_never_shows_in_her_f
     facts = [entry.fact_type for entry in file.custody.entries]
     assert facts.count("gradebook.score_received") == is_hers
     assert str(mateo.pk) not in b"".join(attempt_file.as_documents(file).values()).decode()
+
+
+def test_a_score_that_was_matched_and_the_one_it_replaced_both_stand_in_her_file(now: datetime) -> None:
+    attempt = make_attempt(now, passed=None, percent=None, state="submitted")
+    item = attempt.exam.line_item
+    make_membership(attempt.person, attempt.exam.context)
+    scoring.accept(item, submission(attempt.person, at=now, given=50), binding=str(attempt.pk), now=now)
+    later = now + timedelta(seconds=5)
+    matched = scoring.accept(item, submission(attempt.person, at=later, given=84), binding="", now=later)
+    holding.bind(matched.pk, binding=str(attempt.pk), now=later)
+    file = attempt_file.gather(attempt)
+    assert [score.score_given for score in file.scores] == [50, 84]
+    facts = [entry.fact_type for entry in file.custody.entries]
+    assert facts.count("gradebook.score_received") == 2
+    assert "gradebook.result_bound" in facts

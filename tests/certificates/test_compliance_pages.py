@@ -178,7 +178,12 @@ class TestRegister:
 class TestWhatTheRecordIsAbout:
     @pytest.mark.parametrize(
         ("subject", "words"),
-        [("key:abc", "a key"), ("context:{gone}", "a course"), ("line_item:{gone}", "a line item")],
+        [
+            ("key:abc", "a key"),
+            ("context:{gone}", "a course"),
+            ("line_item:{gone}", "a line item"),
+            ("result:{gone}", "a result"),
+        ],
     )
     def test_what_has_no_name_is_called_by_its_kind(
         self, client: Client, now: datetime, subject: str, words: str

@@ -1,7 +1,7 @@
 """Lena's home and certificates: what to do next, and what she earned."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from django.utils import timezone
 from certificates import overview, revoking
 from lti_platform.people.models import Person
 from proctoring.models import Exam, ReviewCase
-from tests.certificates.passing import make_attempt, make_certificate
+from tests.certificates.passing import make_attempt, make_certificate, make_credential
 from tests.counting import counted
 from tests.factories import cora, lena, make_context, make_exam, make_membership, make_organization, mallory
 
@@ -130,10 +130,20 @@ def test_a_pass_whose_certificate_waits_is_not_lost_from_sight(
     client: Client, language: str, words: str
 ) -> None:
     person, exam = enrolled()
+    make_credential(exam, validity="fixed_date", months=None, fixed_date=date(2020, 1, 1))
     attempt = make_attempt(timezone.now(), person=person, exam=exam)
     page = shown(client, person, language=language)
     assert words in page
     assert f"/attempts/{attempt.pk}/" in page
+
+
+def test_where_nothing_is_earned_no_certificate_is_promised(client: Client) -> None:
+    person, exam = enrolled()
+    attempt = make_attempt(timezone.now(), person=person, exam=exam)
+    page = shown(client, person)
+    assert f"/attempts/{attempt.pk}/" in page
+    assert "Passed" in page
+    assert "certificate follows" not in page
 
 
 def test_a_pass_is_told_by_its_certificate(client: Client) -> None:
