@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from certificates import defining, issuing, notifying, revoking
 from certificates.facts import CertificateIssued, CertificateRevoked, CredentialChanged
 from lti_platform.journal.reactions import reacts_to
@@ -22,9 +24,8 @@ def issue_to_who_passed_before(fact: CredentialChanged, *, now: datetime) -> Non
 
 @reacts_to(AttemptInvalidated)
 def revoke_what_it_earned(fact: AttemptInvalidated, *, now: datetime) -> None:
-    revoking.revoke_for_attempt(
-        fact.attempt_id, reason="The exam attempt was rejected after review.", now=now
-    )
+    reason = gettext_noop("The exam attempt was rejected after review.")
+    revoking.revoke_for_attempt(fact.attempt_id, reason=reason, now=now)
 
 
 @reacts_to(CertificateIssued, takes_long=True)

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.test import Client
 
 from certificates import issuing, revoking
 from certificates.errors import AlreadyRevoked, ReasonMissing
 from certificates.models import Certificate
 from lti_platform.journal.models import Entry, Reaction
+from proctoring.models import Attempt
 from tests.certificates.passing import announce, make_attempt, make_certificate, make_credential
+from tests.factories import cora
 from tests.together import together
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +75,21 @@ def test_a_late_rejection_revokes_what_was_issued(now: datetime, settle: Callabl
     assert certificate.status == "revoked"
     assert certificate.revocation_reason
     assert issuing.consider(attempt.pk, now=now) is None
+
+
+def test_our_own_reason_is_read_in_the_officers_language(
+    client: Client, now: datetime, settle: Callable[..., int]
+) -> None:
+    certificate = make_certificate(now)
+    Attempt.objects.filter(pk=certificate.attempt_id).update(state="invalidated")
+    announce(Attempt.objects.get(pk=certificate.attempt_id), now=now)
+    settle()
+    officer = cora()
+    officer.locale = "es"
+    officer.save()
+    client.force_login(officer)
+    page = client.get(f"/files/{certificate.attempt_id}/").content.decode()
+    assert "El intento de examen se rechazó después de la revisión." in page
 
 
 def test_hearing_of_the_rejection_twice_revokes_once(now: datetime, settle: Callable[..., int]) -> None:
