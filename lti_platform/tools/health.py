@@ -10,6 +10,8 @@ from lti_platform.tools import fetching, key_sets
 from lti_platform.tools.key_troubles import Trouble, troubles_of_pasted, troubles_of_text
 from lti_platform.tools.models import Registration
 
+MOST_TOOLS = 500  # judged for one page: the keys of each are read
+
 
 @dataclass(frozen=True, kw_only=True)
 class Health:

@@ -1,5 +1,6 @@
 """Ada's pages about tools: which there are, what the vendor must know, and switching them on and off."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,19 +15,21 @@ from django.utils.translation import gettext as _
 
 from lti_platform.journal import clock
 from lti_platform.people.access import PersonRequest, permission_required
+from lti_platform.people.models import Person
 from lti_platform.tools import overseeing
 from lti_platform.tools.checking import running
 from lti_platform.tools.checking.reading import with_last_state
 from lti_platform.tools.checking.wording import RESULTS
 from lti_platform.tools.dynamic import comparing
 from lti_platform.tools.forms import NewToolForm, OwnedForm, PastedToolForm, ToolForm
-from lti_platform.tools.health import Health, key_set_health
+from lti_platform.tools.health import MOST_TOOLS, Health, key_set_health
 from lti_platform.tools.history import history, last_token_at
 from lti_platform.tools.models import Registration
 from lti_platform.tools.scopes import LABELS
 from lti_platform.tools.sheet import as_text, lines, vendor_sheet
 
 PAGE_SIZE = 50
+Checked = tuple[str, str | Promise]  # a state of the design system, and words
 
 
 def visible_tool(request: PersonRequest, pk: UUID) -> Registration:
@@ -49,14 +52,10 @@ def tool_list(request: PersonRequest) -> HttpResponse:
     rows = with_last_state(rows.annotate(uses=Count("deployments")))
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     now = clock.now()
-    tools = [
-        (tool, key_set_health(tool, now=now), RESULTS.get(getattr(tool, "checked_state", None) or ""))
-        for tool in page
-    ]
     context = {
         "page": page,
-        "tools": tools,
-        "troubled": sum(tool.is_enabled and is_broken(health, checked) for tool, health, checked in tools),
+        "tools": [(tool, *standing(tool, now=now)) for tool in page],
+        "troubled": troubled(request.user, now=now),
         "requests": overseeing.waiting_requests(request.user).count(),
         "enabled": overseeing.visible_registrations(request.user).filter(is_enabled=True).count(),
         "now": now,
@@ -64,7 +63,19 @@ def tool_list(request: PersonRequest) -> HttpResponse:
     return render(request, "tools/admin/list.html", context)
 
 
-def is_broken(health: Health, checked: tuple[str, str | Promise] | None) -> bool:
+def standing(tool: Registration, *, now: datetime) -> tuple[Health, Checked | None]:
+    """How the tool's key set stands, and its last check-up, which `with_last_state` brought."""
+    return key_set_health(tool, now=now), RESULTS.get(getattr(tool, "checked_state", None) or "")
+
+
+def troubled(viewer: Person, *, now: datetime) -> int:
+    """How many enabled tools somebody has to act on, on whatever page they stand; of the first MOST_TOOLS."""
+    enabled = overseeing.visible_registrations(viewer).filter(is_enabled=True)
+    rows = with_last_state(enabled.select_related("fetched_key_set"))[:MOST_TOOLS]
+    return sum(is_broken(*standing(tool, now=now)) for tool in rows)
+
+
+def is_broken(health: Health, checked: Checked | None) -> bool:
     """Whether somebody has to act: no key of the tool may be used, or its last check-up found it broken."""
     return health.kind == "act" or bool(checked and checked[0] == "act")
 

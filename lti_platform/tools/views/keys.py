@@ -19,13 +19,12 @@ from lti_platform.journal import clock
 from lti_platform.people.access import PersonRequest, permission_required
 from lti_platform.tools import signing_keys
 from lti_platform.tools.forms import RevokeForm
-from lti_platform.tools.health import key_set_health
+from lti_platform.tools.health import MOST_TOOLS, key_set_health
 from lti_platform.tools.models import Registration
 from lti_platform.tools.purposes import PURPOSE_WORDS, REVOKING_BREAKS
 
 STATES = {"active": "proven", "upcoming": "open", "retired": "ended", "revoked": "act"}
 COUNTED = {"failing": "act", "troubled": "waiting", "unasked": "open"}  # tools by the kind of their health
-MOST_TOOLS = 500
 
 
 @permission_required("manage_keys")

@@ -9,6 +9,7 @@ from lti_platform.journal.models import Entry
 from lti_platform.people.models import Organization, Person
 from lti_platform.tools import scopes
 from lti_platform.tools.models import Deployment, FetchedKeySet, Registration
+from lti_platform.tools.views.admin import PAGE_SIZE
 from tests.factories import ada, lena, make_deployment, make_organization, make_registration, mallory, pia
 from tests.lti_platform.tools.descriptions import request_of
 from tests.services.receiver import Receiver
@@ -64,6 +65,16 @@ def test_the_list_names_each_tool_with_its_state() -> None:
     assert all(
         words in text for words in ("Working Tool", "Resting Tool", "Disabled", "1 tool may be opened")
     )
+
+
+def test_a_broken_tool_on_the_second_page_is_told_on_the_first() -> None:
+    for number in range(PAGE_SIZE):
+        make_registration(f"Tool {number}")
+    make_registration("Zither", jwks={"keys": []})
+    make_registration("Zither at rest", jwks={"keys": []}, is_enabled=False)
+    text = page(ada(), "tool-list")
+    assert "Zither" not in text
+    assert "1 tool does not work as it should." in text
 
 
 def test_a_pasted_registration_becomes_a_tool() -> None:
