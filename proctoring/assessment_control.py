@@ -26,8 +26,6 @@ STATUS = {
     State.INTERRUPTED: "paused",
     State.TERMINATED: "terminated",
 }
-# What these ask for is done, however much was told before: nobody sits through an exam that was to be paused.
-STEERING = frozenset({"pause", "resume", "terminate"})
 Reply = dict[str, Any]
 
 
@@ -47,7 +45,7 @@ def take(
     ControlMalformed, TooManyFlags.
     """
     session = owned_session(session_id, registration_id=registration_id, deployment_id=deployment_id)
-    control = read_control(body, issuer=settings.PLATFORM_URL)
+    control = read_control(body, issuer=settings.PLATFORM_URL, received_at=now)
     attempt = locked(session.attempt_id)
     _require_target(control, attempt=attempt)
     sessions.heard(session.id, now=now)
@@ -55,7 +53,8 @@ def take(
     known = Incident.objects.filter(attempt=attempt, message_digest=digest).values_list("reply", flat=True)
     if (first_reply := known.first()) is not None:
         return dict(first_reply)
-    if control.action not in STEERING:
+    # What was asked for is done, however much was told before: nobody sits through an exam that was to be paused.
+    if control.only_tells:
         incidents.require_room(attempt, session=session, now=now)
     attempt = _carry_out(control, attempt=attempt, now=now)
     reply = reply_for(attempt)
@@ -130,7 +129,7 @@ def _is_overtaken(control: Control, *, attempt: Attempt, now: datetime) -> bool:
     A time in the future counts as the time of arrival, or it would block everything after it.
     """
     heard_of = attempt.incidents.filter(source=Incident.Source.TOOL, action__in=["pause", "resume"])
-    moment = min(control.occurred_at or now, now)
+    moment = min(control.occurred_at, now)
     return any(min(pair) > moment for pair in heard_of.values_list("occurred_at", "received_at"))
 
 
@@ -144,7 +143,7 @@ def _keep(
         session=session,
         source=Incident.Source.TOOL,
         action=control.action,
-        occurred_at=control.occurred_at or now,
+        occurred_at=control.occurred_at,
         severity=control.severity,
         reason_code=control.reason_code,
         reason_message=control.reason_message,

@@ -15,6 +15,7 @@ from lti_platform.journal.clock import imaginable
 from proctoring.errors import ControlMalformed
 
 ACTIONS = ("pause", "resume", "terminate", "update", "flag")
+TELLING = frozenset({"flag", "update"})  # with no extra time these ask for nothing to be done
 WITH_EXTRA_TIME = frozenset({"pause", "resume", "update"})
 MOST_EXTRA_MINUTES = 24 * 60
 LONGEST_ID, LONGEST_CODE, LONGEST_MESSAGE = 255, 100, 1000
@@ -24,18 +25,23 @@ LONGEST_ID, LONGEST_CODE, LONGEST_MESSAGE = 255, 100, 1000
 class Control:
     """What a proctoring tool asks: about whom, which action, and the incident behind it.
 
-    `occurred_at` is None where the time it told is in no year of 2000 to 2199.
+    `occurred_at` is the moment of its arrival where the time it told is in no year of 2000 to 2199.
     """
 
     person: str
     resource_link: str
     attempt_number: int
     action: str
-    occurred_at: datetime | None
+    occurred_at: datetime
     severity: Decimal | None
     reason_code: str
     reason_message: str
     extra_minutes: int | None
+
+    @property
+    def only_tells(self) -> bool:
+        """Whether it asks for nothing to be done, and so only adds to what was told."""
+        return self.action in TELLING and not self.extra_minutes
 
     @property
     def needs_decision(self) -> bool:
@@ -45,7 +51,7 @@ class Control:
         return self.severity != 0 if self.action == "flag" else bool(self.severity)
 
 
-def read_control(body: Mapping[str, Any], *, issuer: str) -> Control:
+def read_control(body: Mapping[str, Any], *, issuer: str, received_at: datetime) -> Control:
     """The message, every member judged. Raises ControlMalformed, which names the member."""
     user, link = _object(body, "user"), _object(body, "resource_link")
     if "iss" in user and user["iss"] != issuer:
@@ -54,16 +60,16 @@ def read_control(body: Mapping[str, Any], *, issuer: str) -> Control:
     if action not in ACTIONS:
         raise ControlMalformed("action", f"must be one of {', '.join(ACTIONS)}")
     said_at, message = _moment(body.get("incident_time")), _optional_text(body, "reason_msg")
-    occurred_at = _imagined(said_at)
+    imagined = _imagined(said_at)
     return Control(
         person=_text(user, "sub", name="user.sub"),
         resource_link=_text(link, "id", name="resource_link.id"),
         attempt_number=_whole(body, "attempt_number", least=1),
         action=action,
-        occurred_at=occurred_at,
+        occurred_at=imagined or received_at,
         severity=_severity(body.get("incident_severity")),
         reason_code=_optional_text(body, "reason_code", longest=LONGEST_CODE),
-        reason_message=_with_time(message, "" if occurred_at else f" [incident_time {said_at.isoformat()}]"),
+        reason_message=_with_time(message, "" if imagined else f" [incident_time {said_at.isoformat()}]"),
         extra_minutes=_extra_minutes(body, action=action),
     )
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from proctoring.cases import REVIEWABLE, open_case
+from proctoring.control_messages import TELLING
 from proctoring.errors import TooManyFlags
 from proctoring.facts import IncidentRaised
 from proctoring.models import Attempt, Incident, Session
@@ -40,11 +42,19 @@ def require_room(attempt: Attempt, *, session: Session, now: datetime) -> None:
     A tool in a loop must not bury a case. `attempt` is locked. Raises TooManyFlags.
     """
     most = settings.PROCTORING_FLAGS_PER_SESSION
-    told = Incident.objects.filter(session=session, source=Incident.Source.TOOL).count()
+    told = _only_told(session).count()
     if told >= most:
         raise TooManyFlags(f"a session keeps {most}")
     if told + 1 == most:
         notice(attempt, "flags_too_many", now=now, severity="0.4", about=str(session.id), session=session)
+
+
+def _only_told(session: Session) -> QuerySet[Incident]:
+    """What the tool told and asked nothing by: the same rule as `Control.only_tells`."""
+    gave_no_time = Q(extra_minutes=None) | Q(extra_minutes=0)
+    return Incident.objects.filter(
+        gave_no_time, session=session, source=Incident.Source.TOOL, action__in=TELLING
+    )
 
 
 def notice(

@@ -209,9 +209,23 @@ def test_what_steers_the_exam_is_done_however_much_was_told(few: int) -> None:
     story.day.start()
     answers = [story.control("flag", reason_code=str(place)) for place in range(few + 1)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
-    assert story.control("update", extra_time=5).status_code == 429
+    assert story.control("update", extra_time=0).status_code == 429
+    assert story.control("update", extra_time=5).json()["extra_time"] == 5
     assert story.control("pause").status_code == 200
     assert story.day.state == State.PAUSED
+
+
+def test_what_steers_the_exam_takes_no_room_from_what_is_told(few: int) -> None:
+    story = BrowserDay()
+    story.day.start()
+    for action, said in (("pause", {}), ("resume", {}), ("update", {"extra_time": 5})):
+        story.day.pass_by(seconds=1)
+        assert story.control(action, **said).status_code == 200
+    told = [story.control("flag", reason_code=str(place)).status_code for place in range(few - 1)]
+    story.control("pause")
+    told += [story.control("flag", reason_code=f"late-{place}").status_code for place in range(2)]
+    assert told == [200, 200, 200, 429]
+    assert Incident.objects.filter(reason_code="flags_too_many").count() == 1
 
 
 def test_each_session_has_room_of_its_own(story: BrowserDay, few: int) -> None:
