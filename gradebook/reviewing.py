@@ -1,5 +1,7 @@
 """Reviewing what somebody handed in, in the tool where they did (Submission Review 1.0; AGS 4.6)."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -10,7 +12,10 @@ from gradebook.models import LineItem, Result
 from gradebook.results import of_line_item
 from lti_platform.courses.memberships import membership_of
 from lti_platform.courses.models import Context, Membership
-from lti_platform.courses.vocabulary import LEARNER, role_uri
+from lti_platform.courses.vocabulary import LEARNER
+from lti_platform.launches import access
+from lti_platform.launches.errors import LinkClosed, LinkNotOpenYet
+from lti_platform.launches.roles import role_uris
 from lti_platform.launches.starting import Opening
 from lti_platform.launches.vocabulary import SUBMISSION_REVIEW_REQUEST
 from lti_platform.people.models import Person
@@ -46,10 +51,10 @@ def submissions(viewer: Person, *, course: Context) -> QuerySet[Result]:
     return rows.filter(~Q(activity_progress="")).order_by("-updated_at", "id")
 
 
-def not_begun(viewer: Person, *, course: Context) -> list[Result]:
+def not_begun(viewer: Person, *, course: Context, now: datetime) -> list[Result]:
     """What the person, a learner of the course, may look at in its tool before any score: results never saved."""
     place = membership_of(viewer.pk, course.pk)
-    if place is None or LEARNER not in map(role_uri, place.roles):
+    if place is None or LEARNER not in role_uris(place.roles):
         return []
     begun = Result.objects.filter(person=viewer, line_item__context=course).exclude(activity_progress="")
     items = LineItem.objects.filter(
@@ -60,8 +65,22 @@ def not_begun(viewer: Person, *, course: Context) -> list[Result]:
         deployment__is_enabled=True,
     ).exclude(pk__in=begun.values("line_item_id"))
     related = items.select_related("deployment__registration", "resource_link")
-    rows = [before_any_score(item, viewer) for item in related.order_by("created_at", "id")]
-    return [result for result in rows if may_open(result, viewer=viewer)]
+    ordered = [item for item in related.order_by("created_at", "id") if _is_open(item, place.roles, now=now)]
+    grades = is_grader(viewer, context_id=course.pk)
+    rows = [before_any_score(item, viewer) for item in ordered]
+    return [row for row in rows if _may_see(row, viewer=viewer, grades=grades) and is_reviewable(row)]
+
+
+def _is_open(item: LineItem, roles: Iterable[str], *, now: datetime) -> bool:
+    try:
+        access.judge_open(item.resource_link, roles=roles, now=now)
+    except (LinkNotOpenYet, LinkClosed):
+        return False
+    return True
+
+
+def _may_see(result: Result, *, viewer: Person, grades: bool) -> bool:
+    return grades or (result.person_id == viewer.pk and result.state not in KEPT_BACK)
 
 
 def before_any_score(item: LineItem, person: Person) -> Result:
@@ -85,9 +104,7 @@ def is_reviewable(result: Result) -> bool:
 def judge(result: Result, *, viewer: Person) -> None:
     """Raises SubmissionNotVisible, or NothingToReview where the tool shows nothing in this state."""
     item = result.line_item
-    if not is_grader(viewer, context_id=item.context_id) and (
-        result.person_id != viewer.pk or result.state in KEPT_BACK
-    ):
+    if not _may_see(result, viewer=viewer, grades=is_grader(viewer, context_id=item.context_id)):
         raise SubmissionNotVisible("the viewer may not see this submission")
     if item.deleted_at is not None or not is_reviewable(result):
         raise NothingToReview("the tool shows no submission in this state")
@@ -127,6 +144,7 @@ def opening(result: Result, *, viewer: Person) -> Opening:
         custom_parameters=review.get("custom", {}),
         for_person=result.person,
         subject=f"{UNSCORED}{item.pk}" if is_unscored else f"{SUBJECT}{result.pk}",
+        has_own_hours=bool(result.activity_progress),  # work handed in stays open when the link closes
     )
 
 

@@ -28,14 +28,15 @@ def submissions(request: PersonRequest, pk: UUID) -> HttpResponse:
     course = get_object_or_404(reviewing.courses_of(request.user), pk=pk)
     rows = reviewing.submissions(request.user, course=course)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    moment = now()
     values = {
         "section": "learner-home",
         "course": course,
         "page": page,
         "rows": [(result, reviewing.is_reviewable(result)) for result in page],
-        "not_begun": reviewing.not_begun(request.user, course=course),
+        "not_begun": reviewing.not_begun(request.user, course=course, now=moment),
         "is_grader": reviewing.is_grader(request.user, context_id=course.pk),
-        "now": now(),
+        "now": moment,
     }
     return render(request, "gradebook/submissions.html", values)
 

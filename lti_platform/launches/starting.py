@@ -37,6 +37,7 @@ class Opening(TypedDict, total=False):
     """What to open. `context` defaults to the link's, `target_link_uri` to the link's or the tool's own.
 
     `subject` says what the launch is about ("attempt:<uuid>"); `return_url` is the page of ours to go back to.
+    `has_own_hours` says that this, such as an attempt, has times of its own, and the link's do not hold for it.
     `for_person` is whose work the message is about, `custom_parameters` are of this launch alone, and `pretends`
     makes it a test launch ("learner" or "instructor").
     `storage_target` is `storing.PARENT` where the page above or behind the tool keeps values for it.
@@ -48,6 +49,7 @@ class Opening(TypedDict, total=False):
     context: Context | None
     target_link_uri: str | None
     subject: str
+    has_own_hours: bool
     return_url: str
     document_target: str
     storage_target: str
@@ -109,10 +111,9 @@ def judge(opening: Opening, *, person: Person, context: Context | None, now: dat
     if context is None:
         return
     roles = access.roles_for(person, context, message_type=message_type, now=now)
-    if roles is None or (person.learns_only and set(roles) != {"Learner"}):
+    if roles is None or (person.learns_only and not (roles and access.is_only_learner(roles))):
         raise NotAMember
-    # What the launch is about, such as an attempt, has times of its own.
-    if not opening.get("subject"):
+    if not opening.get("has_own_hours"):
         access.judge_open(link, roles=roles, now=now)
 
 

@@ -33,6 +33,7 @@ def open_proctoring(request: PersonRequest, attempt: Attempt, *, ends: bool = Fa
         message_type=RESOURCE_LINK_REQUEST if is_plain else message_type,
         resource_link=link,
         subject=subject_of(attempt.id),
+        has_own_hours=True,
         storage_target=PARENT,
         return_url=absolute(reverse("attempt", args=[attempt.id])),
     )
@@ -48,6 +49,7 @@ def open_assessment(request: PersonRequest, attempt: Attempt) -> HttpResponse:
         message_type=RESOURCE_LINK_REQUEST,
         resource_link=link,
         subject=subject_of(attempt.id),
+        has_own_hours=True,
         document_target="iframe",
         storage_target=PARENT,
         return_url=absolute(reverse("attempt", args=[attempt.id])),

@@ -1,7 +1,7 @@
 """What was handed in is opened in its tool by who teaches the course, and by the learner who did; by nobody else."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +13,13 @@ from gradebook import reviewing
 from gradebook.addresses import line_item_url
 from gradebook.line_items import create_coupled
 from gradebook.models import LineItem, Result
-from lti_platform.courses.models import ResourceLink
+from lti_platform.courses.models import Membership, ResourceLink
 from lti_platform.courses.vocabulary import INSTRUCTOR, LEARNER
 from lti_platform.launches.models import Launch
 from lti_platform.launches.vocabulary import CLAIM, SUBMISSION_REVIEW_REQUEST
 from lti_platform.people.models import Person
-from tests.factories import lena, make_membership, make_person, mallory
+from tests.counting import counted
+from tests.factories import lena, make_link, make_membership, make_person, mallory
 from tests.lti_platform.launches.staging import Stage, browser_of, claims_of, form_of, make_course
 
 pytestmark = pytest.mark.django_db
@@ -270,6 +271,59 @@ def test_what_others_have_not_begun_is_not_opened(unscored: LineItem, learner: P
     assert posted(address_of(unscored, learner), mallory()) == 404
     assert posted(address_of(unscored, mallory()), instructor_of(unscored)) == 404
     assert not Launch.objects.exists()
+
+
+def close(item: LineItem) -> None:
+    ResourceLink.objects.filter(pk=item.resource_link_id).update(
+        available_until=datetime.now(UTC) - timedelta(hours=1)
+    )
+
+
+def test_what_was_not_begun_opens_within_the_hours_of_its_link(unscored: LineItem, learner: Person) -> None:
+    close(unscored)
+    address = address_of(unscored, learner)
+    assert posted(address, learner) == 403
+    assert not Launch.objects.exists()
+    shown = browser_of(learner).get(reverse("submissions", args=[unscored.context_id])).content.decode()
+    assert address not in shown
+    assert posted(address, instructor_of(unscored)) == 200
+
+
+def test_a_result_that_says_nothing_was_begun_opens_within_those_hours_too(
+    unscored: LineItem, learner: Person
+) -> None:
+    assert unscored.resource_link is not None
+    make_result(unscored.resource_link, learner, activity_progress="")
+    LineItem.objects.update(submission_review={"reviewableStatus": ["None"]})
+    close(unscored)
+    assert posted(address_of(unscored, learner), learner) == 403
+
+
+def test_what_was_handed_in_stays_open_when_its_link_closes(result: Result, learner: Person) -> None:
+    close(result.line_item)
+    assert opened(result, learner)["sub"] == str(learner.pk)
+
+
+def test_a_guest_learner_is_a_learner(unscored: LineItem, learner: Person) -> None:
+    Membership.objects.update(roles=["Learner#GuestLearner"])
+    shown = browser_of(learner).get(reverse("submissions", args=[unscored.context_id])).content.decode()
+    assert address_of(unscored, learner) in shown
+
+
+def test_many_items_that_are_not_begun_cost_what_one_costs(unscored: LineItem, learner: Person) -> None:
+    course = unscored.context
+
+    def asked() -> tuple[int, int]:
+        with counted() as queries:
+            rows = reviewing.not_begun(learner, course=course, now=datetime.now(UTC))
+        return len(rows), len(queries)
+
+    rows, queries = asked()
+    for _number in range(9):
+        link = make_link(course, unscored.deployment)
+        item = create_coupled(link, label="Essay", score_maximum=Decimal(20), holds_results=False)
+        LineItem.objects.filter(pk=item.pk).update(submission_review=unscored.submission_review)
+    assert (rows, asked()) == (1, (10, queries))
 
 
 def posted(address: str, person: Person) -> int:

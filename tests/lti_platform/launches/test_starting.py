@@ -157,6 +157,40 @@ def test_someone_of_no_course_cannot_open_its_link(link: ResourceLink) -> None:
         lenas_start(link, mallory())
 
 
+@pytest.mark.parametrize("says_so", [False, True])
+def test_hours_of_its_own_are_said_and_not_guessed_from_the_subject(
+    link: ResourceLink, person: Person, says_so: bool
+) -> None:
+    link.available_until = NOW - timedelta(hours=1)
+    if says_so:
+        assert lenas_start(link, person, subject="attempt:1", has_own_hours=True)[0].resource_link == link
+    else:
+        with pytest.raises(errors.LinkClosed):
+            lenas_start(link, person, subject="attempt:1")
+
+
+@pytest.mark.parametrize(
+    ("roles", "opens"),
+    [
+        (["Learner"], True),
+        (["Learner#GuestLearner"], True),
+        (["Learner", "Learner#GuestLearner"], True),
+        (["Learner#GuestLearner", "Instructor#Grader"], False),
+        ([], False),
+    ],
+)
+def test_who_may_only_learn_opens_links_as_a_learner_of_any_kind(
+    link: ResourceLink, person: Person, roles: list[str], opens: bool
+) -> None:
+    link.context.memberships.update(roles=roles)
+    person.learns_only = True
+    if opens:
+        assert lenas_start(link, person)[0].person == person
+    else:
+        with pytest.raises(errors.NotAMember):
+            lenas_start(link, person)
+
+
 def test_a_person_whose_contract_has_ended_cannot_open_anything(link: ResourceLink, person: Person) -> None:
     person.contract_end = NOW.date() - timedelta(days=1)
     with pytest.raises(errors.NotAMember):
