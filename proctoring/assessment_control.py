@@ -76,14 +76,10 @@ def reply_for(attempt: Attempt) -> Reply:
 
 def owned_session(session_id: UUID, *, registration_id: UUID, deployment_id: UUID | None) -> Session:
     """The tool's session, while it is deployed. Raises ControlTargetUnknown, also for another tool's."""
-    theirs = Session.objects.filter(pk=session_id, deployment__registration_id=registration_id)
-    owned = theirs.filter(deployment__is_enabled=True)
-    if deployment_id:
-        owned = owned.filter(deployment_id=deployment_id)
-    try:
-        return owned.get()
-    except Session.DoesNotExist:
-        raise ControlTargetUnknown("no such session for this tool") from None
+    owned = sessions.of_tool(session_id, registration_id=registration_id, deployment_id=deployment_id)
+    if owned is None:
+        raise ControlTargetUnknown("no such session for this tool")
+    return owned
 
 
 def _require_target(control: Control, *, attempt: Attempt) -> None:

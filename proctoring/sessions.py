@@ -60,6 +60,19 @@ def of_launch(launch: Launch, attempt: Attempt, *, now: datetime) -> Session:
     return _create(attempt, browser_digest=launch.session_digest, id=launch.pk, launch=launch, now=now)
 
 
+def of_tool(session_id: UUID, *, registration_id: UUID, deployment_id: UUID | None) -> Session | None:
+    """The tool's session with its attempt and person, while it is deployed; another tool's is nobody's business.
+
+    `deployment_id` is set when the token was bound to one.
+    """
+    theirs = Session.objects.filter(
+        pk=session_id, deployment__registration_id=registration_id, deployment__is_enabled=True
+    )
+    if deployment_id:
+        theirs = theirs.filter(deployment_id=deployment_id)
+    return theirs.select_related("attempt__person").first()
+
+
 @transaction.atomic
 def _create(attempt: Attempt, *, browser_digest: str, now: datetime, **fields: Any) -> Session:
     deployment = attempt.exam.proctoring_link.deployment

@@ -62,14 +62,12 @@ class Completion:
 
 def session_of(tool: Tool, *, session_id: UUID) -> Session:
     """The tool's session, while it is deployed. Raises SessionUnknown, also for another tool's: nobody's business."""
-    owned = Session.objects.filter(id=session_id, deployment__registration_id=tool.registration_id)
-    found = owned.filter(deployment__is_enabled=True)
-    if tool.deployment_id:
-        found = found.filter(deployment_id=tool.deployment_id)
-    session = found.select_related("attempt__person").first()
-    if session is None:
+    owned = sessions.of_tool(
+        session_id, registration_id=tool.registration_id, deployment_id=tool.deployment_id
+    )
+    if owned is None:
         raise SessionUnknown
-    return session
+    return owned
 
 
 def item_of(tool: Tool, *, session_id: UUID, item_id: UUID) -> EvidenceItem:
