@@ -23,11 +23,17 @@ if TYPE_CHECKING:
 
 
 class DoorError(Exception):
-    """Base of everything raised here; `code` is stable, `message` may be shown, `platform` is whose launch it was."""
+    """Base of everything raised here; `code` is stable, `message` may be shown, `platform` is whose launch it was.
+
+    Where it is raised the platform may not be at hand; who calls then says it.
+    """
 
     code = "door_error"
-    platform: "OtherPlatform | None" = None
     message: str | Promise = _("This launch could not be used.")
+
+    def __init__(self, *said: str, platform: "OtherPlatform | None" = None) -> None:
+        super().__init__(*said)
+        self.platform = platform
 
 
 class ArrivalRefused(DoorError):

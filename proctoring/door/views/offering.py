@@ -24,9 +24,8 @@ TEACH = ("membership#Instructor", "membership#ContentDeveloper", "membership#Adm
 def choose(request: HttpRequest, asked: Request) -> HttpResponse:
     """On to the page to pick from, which can be loaded again. Raises NotATeacher."""
     if not any(role.endswith(TEACH) for role in asked.roles):
-        error = NotATeacher(f"roles: {', '.join(asked.roles)[:150] or 'none'}")
-        error.platform = asked.platform
-        raise error
+        roles = ", ".join(asked.roles)[:150] or "none"
+        raise NotATeacher(f"roles: {roles}", platform=asked.platform)
     request.session[KEPT] = {
         "issuer": asked.platform.issuer,
         "client_id": asked.platform.client_id,
@@ -93,4 +92,4 @@ def _chosen(asked: Request, *, said: str) -> Exam | None:
     try:
         return offered_to(asked).get(pk=UUID(said))
     except (ValueError, Exam.DoesNotExist) as error:
-        raise ArrivalRefused("no such exam is offered") from error
+        raise ArrivalRefused("no such exam is offered", platform=asked.platform) from error

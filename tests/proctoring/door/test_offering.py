@@ -8,8 +8,9 @@ import jwt
 import pytest
 from django.test import Client
 
+from proctoring.door import refusals
 from proctoring.models import Exam
-from tests.factories import make_exam
+from tests.factories import ada, make_exam
 from tests.proctoring.door.other_lms import LTI, OtherLms
 from tests.services.receiver import Receiver
 
@@ -82,6 +83,15 @@ def test_the_page_can_be_loaded_again_until_something_is_picked(browser: Client,
         400,
         True,
     )
+
+
+@pytest.mark.parametrize("exam", ["no id", "00000000-0000-4000-8000-000000000000"])
+def test_an_exam_that_is_not_offered_is_refused_where_its_admin_sees_it(
+    browser: Client, lms: OtherLms, exam: str
+) -> None:
+    assert pick(browser, lms.launch_picker(browser), exam=exam).status_code == 400
+    [refused] = refusals.latest(lms.known().get(), viewer=ada())
+    assert (refused.rule, "no such exam is offered" in refused.reason) == ("door_arrival_refused", True)
 
 
 def test_an_exam_that_nobody_can_take_yet_is_said_to_be_one(browser: Client, lms: OtherLms) -> None:
