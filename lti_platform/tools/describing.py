@@ -35,6 +35,7 @@ WORDS: dict[str, str | Promise] = {
     "missing": _("is missing"),
     "not_text": _("must be plain text, not too long"),
     "not_a_list": _("must be a list"),
+    "too_many": _("has too many entries"),
     "not_an_object": _("must be an object"),
     "not_an_address": _("must be a full web address"),
     "not_https": _("must begin with https://"),
@@ -95,7 +96,7 @@ class Reader:
         """The field's list; empty when absent or after a problem."""
         value = source.get(name)
         if value is not None and (not isinstance(value, list) or len(value) > MAX_LIST):
-            self.refuse(name, "not_a_list")
+            self.refuse(name, "too_many" if isinstance(value, list) else "not_a_list")
             return []
         return value or []
 
@@ -229,7 +230,10 @@ def _message(item: Mapping[str, Any], *, domains: list[str], reader: Reader) -> 
 
 def _parameters(source: Mapping[str, Any], *, reader: Reader) -> dict[str, str]:
     found = reader.mapping(source, "custom_parameters")
-    if len(found) > MAX_LIST or not all(is_text(text) for pair in found.items() for text in pair):
+    if len(found) > MAX_LIST:
+        reader.refuse("custom_parameters", "too_many")
+        return {}
+    if not all(is_text(text) for pair in found.items() for text in pair):
         reader.refuse("custom_parameters", "not_text")
         return {}
     return {str(name).strip(): str(value).strip() for name, value in found.items()}

@@ -30,11 +30,15 @@ class ToolsError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One rule broken by one field of a registration; `code` is stable, `message` is for people."""
+    """One rule broken by one field of a registration; `code` is stable, `message` is for people.
+
+    `troubles` are the pairs of `key_troubles`, where it is the keys in the field that break it.
+    """
 
     field: str
     code: str
     message: str | Promise
+    troubles: tuple[tuple[str, str], ...] = ()
 
 
 class RegistrationRefused(ToolsError):

@@ -41,6 +41,11 @@ class Trouble:
         return [self.kid, self.code]
 
 
+def in_words(troubles: Iterable[Trouble]) -> str:
+    """What is wrong with each, behind its name where it has one; sentences."""
+    return " ".join(f"“{one.kid}”: {one.words}" if one.kid else str(one.words) for one in troubles)
+
+
 def troubles_of(problems: Iterable[KeySetProblem]) -> tuple[Trouble, ...]:
     """Each once, in the order of the set."""
     return tuple(dict.fromkeys(Trouble(kid=problem.kid, code=problem.code) for problem in problems))

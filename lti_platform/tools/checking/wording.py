@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lti_platform.tools.checking.findings import NETWORK, OURS, THEIRS, Finding, State
 from lti_platform.tools.checking.refusal_words import WHY_REFUSED, WHY_UNREACHED
-from lti_platform.tools.key_troubles import Trouble
+from lti_platform.tools.key_troubles import Trouble, in_words
 from lti_platform.tools.scopes import LABELS
 
 Words = str | Promise
@@ -237,7 +237,5 @@ def _spoken(values: Mapping[str, Any]) -> dict[str, str]:
             said[f"{name}_words"] = ", ".join(labels) or gettext("nothing")
     if "troubles" in values:
         pairs = [Trouble(kid=kid, code=code) for kid, code in values["troubles"]]
-        said["troubles"] = " ".join(
-            f"“{pair.kid}”: {pair.words}" if pair.kid else str(pair.words) for pair in pairs
-        )
+        said["troubles"] = in_words(pairs)
     return said

@@ -112,7 +112,12 @@ def claim(link: RegistrationLink, *, now: datetime) -> None:
 def note_refusal(link: RegistrationLink, problems: Iterable[Problem], *, now: datetime) -> None:
     """Keeps why the tool's registration was refused, for the admin who waits; the link stays as good as it was."""
     kept = [
-        {"field": problem.field[:MAX_FIELD], "code": problem.code, "message": str(problem.message)}
+        {
+            "field": problem.field[:MAX_FIELD],
+            "code": problem.code,
+            "message": str(problem.message),
+            "troubles": problem.troubles[:MAX_PROBLEMS],
+        }
         for problem in problems
     ]
     unused = RegistrationLink.objects.filter(pk=link.pk, used_at=None)

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lti_platform.journal import clock
 from lti_platform.people.access import PersonRequest, permission_required
-from lti_platform.tools.describing import WORDS
 from lti_platform.tools.dynamic import addresses, links
 from lti_platform.tools.dynamic.forms import InvitationForm, OpenRegistrationForm, VendorForm
+from lti_platform.tools.dynamic.refusal_words import in_words
 from lti_platform.tools.errors import RegistrationTokenRefused
 from lti_platform.tools.models import RegistrationLink
 from lti_platform.web.headers import loosen
@@ -62,7 +62,7 @@ def link_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
     if link.registration:
         return redirect("tool-request", link.registration.pk)
     now = clock.now()
-    problems = [(kept["field"], WORDS.get(kept["code"], kept["message"])) for kept in link.refusal]
+    problems = [(kept["field"], in_words(kept)) for kept in link.refusal]
     context = {
         "link": link, "is_open": link.expires_at > now, "problems": problems, "now": now,
         "section": "tool-list",

@@ -16,6 +16,7 @@ from lti_platform.journal.actors import NOBODY, acting_as
 from lti_platform.journal.recording import record_refusal
 from lti_platform.tools import bearer, negotiation
 from lti_platform.tools.dynamic import discovery, echoing, links, managing, taking_in
+from lti_platform.tools.dynamic.refusal_words import MAX_BYTES
 from lti_platform.tools.errors import (
     OtherClient,
     Problem,
@@ -27,7 +28,6 @@ from lti_platform.tools.errors import (
 from lti_platform.tools.models import RegistrationLink
 from lti_platform.tools.service_errors import ServiceError
 
-MAX_BYTES = 64 * 1024
 NEVER_CACHED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 Answer = Callable[[str], HttpResponse]
 
