@@ -92,14 +92,8 @@ def interrupt_long_pauses(*, now: datetime) -> int:
 
 
 def notice_silent_tools(*, now: datetime) -> int:
-    """Flags running attempts whose proctoring tool has sent nothing for minutes; once for each silence.
-
-    A tool that hands nothing over has nothing to say while all is well.
-    """
-    watched = Session.objects.filter(
-        state=Session.State.RECORDING, attempt__state=State.RUNNING, hands_over=True
-    )
-    silent = watched.filter(last_heard_at__lt=now - sessions.TOOL_SILENCE)
+    """Flags running attempts whose proctoring tool has sent nothing for minutes; once for each silence."""
+    silent = Session.objects.filter(sessions.is_silent(now=now))
     return each(_ids(silent), lambda one: _notice_silence(one, now=now))
 
 

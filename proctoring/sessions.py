@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, F, Q, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, When
 
 from lti_platform.launches.models import Launch
 from lti_platform.tools.scopes import EVIDENCE
@@ -18,6 +18,7 @@ from proctoring.errors import AttemptUnknown
 from proctoring.models import Attempt, Exam, Session
 from proctoring.moving import locked, tell
 from proctoring.transitions import UNDER_WAY
+from proctoring.transitions import State as AttemptState
 
 State = Session.State
 SECRET_BYTES = 32  # 256 bits, as session_data must not be guessed (Proctoring Services, LtiStartProctoring)
@@ -151,15 +152,21 @@ def recording(attempt: Attempt) -> list[Session]:
     return list(Session.objects.filter(attempt=attempt, state=State.RECORDING))
 
 
-def watch_of(watching: list[Session], *, now: datetime) -> str:
-    """How the sessions that record watch: "" for none, "heard", or "silent" when nothing came for minutes.
+def is_silent(*, now: datetime) -> Q:
+    """Of which sessions nothing came for minutes though the exam runs.
 
-    A tool that hands nothing over has nothing to say while all is well.
+    While it stands still there may be nothing to send; a tool that hands nothing over has nothing to say while all is
+    well.
     """
-    if not watching:
-        return ""
-    silent = all(one.hands_over and one.last_heard_at < now - TOOL_SILENCE for one in watching)
-    return "silent" if silent else "heard"
+    running = Q(state=State.RECORDING, attempt__state=AttemptState.RUNNING)
+    return running & Q(hands_over=True, last_heard_at__lt=now - TOOL_SILENCE)
+
+
+def watch_of(attempt: Attempt, *, now: datetime) -> str:
+    """How the attempt's sessions that record watch: "" for none, "heard", or "silent" when all are."""
+    watching = Session.objects.filter(attempt=attempt, state=State.RECORDING)
+    silent = set(watching.values_list(ExpressionWrapper(is_silent(now=now), BooleanField()), flat=True))
+    return "" if not silent else "silent" if silent == {True} else "heard"
 
 
 def wind_down(attempt: Attempt, *, now: datetime) -> None:

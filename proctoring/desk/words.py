@@ -18,7 +18,7 @@ CHECKS: dict[str, Words] = {
     "identity_picture_ours": _("The picture is one of ours, not one taken at check-in"),
     "identity_unverified": _("The tool confirmed nobody’s identity"),
     "proctoring_ended_early": _("Recording ended before the exam"),
-    "proctoring_no_word": _("The proctoring tool never spoke during the exam"),
+    "proctoring_no_word": _("The proctoring tool told nothing of the exam"),
     "proctoring_silent": _("The proctoring tool fell silent"),
     "recording_incomplete": _("Part of the recording never came"),
     "score_after_end": _("A score came after the end"),

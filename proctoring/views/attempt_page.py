@@ -39,8 +39,7 @@ def values_of(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
     """Everything the template needs, whatever the state."""
     case = ReviewCase.objects.filter(attempt=attempt).first()
     sessions = list(Session.objects.filter(attempt=attempt))
-    recording = [session for session in sessions if session.state == Session.State.RECORDING]
-    watch = watch_of(recording, now=now)
+    watch = watch_of(attempt, now=now)
     return {
         **standing(attempt, case, now=now),
         **what_may_be_done(attempt),

@@ -87,7 +87,7 @@ def end_assessment(request: PersonRequest, pk: UUID) -> HttpResponse:
 def as_json(attempt: Attempt) -> HttpResponse:
     """How the attempt stands, for the page's script."""
     moment = now()
-    watch = sessions.watch_of(sessions.recording(attempt), now=moment)
+    watch = sessions.watch_of(attempt, now=moment)
     body = {
         "state": attempt.state,
         "key": page_key(attempt, watch=watch),

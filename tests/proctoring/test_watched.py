@@ -14,6 +14,7 @@ from tests.proctoring.browsing import BrowserDay
 pytestmark = pytest.mark.django_db
 SILENT = "Nothing comes from the proctoring window."
 CLOSED = "The proctoring window is closed."
+TIME = "your time goes on"
 AGAIN = "I closed the proctoring window"
 
 
@@ -52,7 +53,21 @@ def test_a_window_of_which_nothing_is_heard_is_said_to_be_silent(running: Browse
     before = key(running)
     fall_silent(running)
     assert SILENT in page(running)
+    assert TIME in page(running)
     assert key(running) != before
+
+
+def test_while_the_clock_stands_still_no_silence_is_told_and_no_time_goes_on(running: BrowserDay) -> None:
+    running.control("pause")
+    before = key(running)
+    fall_silent(running)
+    shown = page(running)
+    assert SILENT not in shown
+    assert TIME not in shown
+    assert key(running) == before
+    Session.objects.update(state=Session.State.ENDED)
+    shown = page(running)
+    assert (CLOSED in shown, "Open it again and check in." in shown, TIME in shown) == (True, True, False)
 
 
 def test_a_tool_that_hands_nothing_over_is_never_called_silent(running: BrowserDay) -> None:
