@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 
 from gradebook.models import LineItem, Result
+from lti_platform.courses.memberships import holding
 from lti_platform.courses.models import Context, Membership
 from lti_platform.people.models import Person
 
@@ -39,7 +39,7 @@ def items_of(course: Context) -> QuerySet[LineItem]:
 def learners_of(course: Context) -> QuerySet[Membership]:
     """The course's learners, suspended ones too, by name."""
     members = Membership.objects.filter(context=course).exclude(status=Membership.Status.REMOVED)
-    learners = members.annotate(words=Cast("roles", TextField())).filter(words__contains='"Learner')
+    learners = holding(members, role="Learner")
     return learners.select_related("person").order_by("person__family_name", "person__given_name", "id")
 
 

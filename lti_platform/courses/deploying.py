@@ -26,9 +26,14 @@ def serving(context: Context) -> Q:
     return Q(of_course__context=context) | (Q(of_course=None) & anywhere)
 
 
+def switched_on() -> QuerySet[Deployment]:
+    """The deployments that are on, of tools that are on."""
+    return Deployment.objects.filter(is_enabled=True, registration__is_enabled=True)
+
+
 def deployments_for(context: Context) -> QuerySet[Deployment]:
     """The deployments, switched on, from which a link of this course may be made, by tool."""
-    found = Deployment.objects.filter(serving(context), is_enabled=True, registration__is_enabled=True)
+    found = switched_on().filter(serving(context))
     related = found.select_related("registration", "organization", "of_course")
     return related.order_by("registration__name", "created_at", "id")
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from lti_platform.courses import changes
 from lti_platform.courses.facts import MembershipChanged
@@ -25,6 +27,13 @@ def membership_of(person_id: UUID, context_id: UUID) -> Membership | None:
 def is_member(person: Person, context: Context) -> bool:
     """Whether the person has an active place in the context."""
     return membership_of(person.pk, context.pk) is not None
+
+
+def holding(memberships: QuerySet[Membership], *, role: str) -> QuerySet[Membership]:
+    """Those of the memberships that hold this role, a short name in any case, or a sub-role of it."""
+    # SQLite cannot look into a JSON list; but both write ["Learner"], quotes and all.
+    held = Q(role_names__icontains=f'"{role}"') | Q(role_names__icontains=f'"{role}#')
+    return memberships.annotate(role_names=Cast("roles", TextField())).filter(held)
 
 
 def mentored_by(person_id: UUID, context_id: UUID) -> list[str]:

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from urllib.parse import quote
 
-from django.db.models import Q, TextField
-from django.db.models.functions import Cast
-
+from lti_platform.courses.memberships import holding
 from lti_platform.courses.models import Context, Membership
 from lti_platform.courses.vocabulary import context_type_uri
+from lti_platform.people.models import Person
 
 SCOPES = (Context.Type.TEMPLATE, Context.Type.SECTION, Context.Type.GROUP, Context.Type.OFFERING)
 NUMBER_OF_STUDENTS = "CourseSection.numberOfStudents"
@@ -67,15 +66,12 @@ def _unkept(scope: str) -> tuple[str, ...]:
 
 
 def number_of_students(context: Context | None) -> dict[str, str]:
-    """How many active learners a section has, by one query; empty for what is no section."""
+    """How many learners a section has who are active, there and everywhere, by one query; empty for no section."""
     if context is None or context.type != Context.Type.SECTION:
         return {NUMBER_OF_STUDENTS: ""}
-    # SQLite cannot look into a JSON list; but both write ["Learner"], quotes and all.
-    learns = Q(role_names__contains='"Learner"') | Q(role_names__contains='"Learner#')
-    active = Membership.objects.filter(context=context, status=Membership.Status.ACTIVE)
-    return {
-        NUMBER_OF_STUDENTS: str(active.annotate(role_names=Cast("roles", TextField())).filter(learns).count())
-    }
+    places = Membership.objects.filter(context=context, status=Membership.Status.ACTIVE)
+    active = places.filter(person__status=Person.Status.ACTIVE)
+    return {NUMBER_OF_STUDENTS: str(holding(active, role="Learner").count())}
 
 
 def history(ids: Iterable[str]) -> str:

@@ -4,10 +4,11 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lti_platform.courses import placing
+from lti_platform.courses.deploying import deployments_for, switched_on
 from lti_platform.courses.models import Context, ResourceLink
 from lti_platform.launches import access
 from lti_platform.launches.contributing import hear_content_item
@@ -43,7 +44,7 @@ def links_of(registration: Registration, *, viewer: Person) -> QuerySet[Resource
 
 def may_have_trial(registration: Registration, *, viewer: Person) -> QuerySet[Organization]:
     """The organizations in which the viewer may make a course, and for which a deployment of the tool is on."""
-    on = registration.deployments.filter(is_enabled=True, of_course=None)
+    on = switched_on().filter(registration=registration, of_course=None)
     theirs = scoped(overseeing.organizations(viewer), viewer, "manage_courses", organization="id")
     if on.filter(organization=None).exists():
         return theirs
@@ -52,22 +53,35 @@ def may_have_trial(registration: Registration, *, viewer: Person) -> QuerySet[Or
 
 @transaction.atomic
 def make_trial(registration: Registration, *, organization: Organization, now: datetime) -> ResourceLink:
-    """A link to the tool in a new course without people, to try it in; with a line item, if the tool sends scores.
+    """A link to the tool in a course without people, to try it in; with a line item, if the tool sends scores.
 
-    Raises Deployment.DoesNotExist where none is on.
+    The course is made once: whoever asks again gets the same link. Raises Deployment.DoesNotExist where none is on.
     """
-    theirs = Q(organization=None) | Q(organization=organization)
-    on = registration.deployments.filter(theirs, is_enabled=True, of_course=None)
-    deployment = on.order_by("created_at", "id").first()
-    if deployment is None:
-        raise Deployment.DoesNotExist(registration.pk)
+    Registration.objects.select_for_update().get(pk=registration.pk)
+    if made := trial_of(registration, organization=organization):
+        return made
     title = _("Trial of %(tool)s") % {"tool": registration.name}
     course = placing.create_course(organization=organization, label=TRIAL, title=title[:MAX_TITLE], now=now)
+    deployment = deployments_for(course).filter(registration=registration).first()
+    if deployment is None:
+        raise Deployment.DoesNotExist(registration.pk)
     link = placing.place_link(course, deployment, title=registration.name[:MAX_TITLE], now=now)
     if SCORE in registration.scopes:
         line_item = {"scoreMaximum": TRIAL_MAXIMUM, "label": registration.name, "resourceId": "", "tag": ""}
         hear_content_item(link, line_item=line_item, now=now)
     return link
+
+
+def trial_of(registration: Registration, *, organization: Organization) -> ResourceLink | None:
+    """The link that was made to try the tool, while it can be opened and nobody has a place in its course."""
+    made = ResourceLink.objects.filter(
+        deployment__in=switched_on().filter(registration=registration),
+        context__organization=organization,
+        context__label=TRIAL,
+        context__memberships=None,
+        removed_at=None,
+    )
+    return made.order_by("created_at", "id").first()
 
 
 def judge(

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 
 from lti_platform.courses.changes import changed_since
+from lti_platform.courses.memberships import holding
 from lti_platform.courses.models import GroupEnrollment, Membership
 from lti_platform.courses.vocabulary import MEMBERSHIP
 from lti_platform.launches.roles import role_uris
@@ -28,10 +28,8 @@ def members_of(context_id: UUID, *, role: str = "") -> QuerySet[Membership]:
     if not role:
         return found
     name = _kept_name(role)
-    # SQLite cannot look into a JSON list; but both write ["Learner"], quotes and all. A sub-role is its
-    # principal role too. Clients lower-case the addresses of next pages, roles included.
-    held = Q(role_names__icontains=f'"{name}"') | Q(role_names__icontains=f'"{name}#')
-    return found.annotate(role_names=Cast("roles", TextField())).filter(held) if name else found.none()
+    # A sub-role is its principal role too. Clients lower-case the addresses of next pages, roles included.
+    return holding(found, role=name) if name else found.none()
 
 
 def changed_members_of(context_id: UUID, *, since: int) -> QuerySet[Membership]:

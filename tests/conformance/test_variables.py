@@ -125,6 +125,7 @@ def test_a_section_says_how_many_learn_in_it() -> None:
     make_membership(lena(), stage.link.context, "Learner#GuestLearner")
     make_membership(lena(), stage.link.context, "Instructor")
     make_membership(lena(), stage.link.context, status="inactive")
+    make_membership(lena(status="inactive"), stage.link.context)
     assert claims_of(stage.ask())[CUSTOM]["many"] == ""
     Context.objects.update(type="CourseSection")
     again = start(stage.person, stage.link, browser=stage.browser)

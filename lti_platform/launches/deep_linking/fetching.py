@@ -12,7 +12,7 @@ from lti_platform.launches.deep_linking import items as content_items
 from lti_platform.launches.deep_linking.errors import ItemRefused, ItemsRefused, Problem
 from lti_platform.launches.deep_linking.items import FILE, Item
 from lti_platform.launches.models import ContentFile, ContentRequest
-from lti_platform.outbound.errors import OutboundError, OutboundRefused, OutboundTooLarge
+from lti_platform.outbound.errors import AddressNotPublic, OutboundError, OutboundTooLarge
 from lti_platform.outbound.http import Response, fetch
 
 MOST_FILES = 10
@@ -86,7 +86,7 @@ def _fetched(item: Item, *, position: int, accepted: str, seconds: float) -> Fet
         answer = fetch(url, max_bytes=MOST_BYTES, timeout_seconds=seconds, same_host_redirects=REDIRECTS)
     except OutboundTooLarge as error:
         raise ItemRefused("url", "too_large") from error
-    except OutboundRefused as error:
+    except AddressNotPublic as error:
         raise ItemRefused("url", "not_public") from error
     except OutboundError as error:
         raise ItemRefused("url", "not_fetched") from error

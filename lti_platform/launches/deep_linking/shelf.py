@@ -26,17 +26,16 @@ def content_of(context: Context) -> QuerySet[ContentItem]:
     """What learners of the course are shown, oldest first: not what became a link of something else, nor what left."""
     rows = ContentItem.objects.filter(context=context, removed_at=None, request__link=None)
     shown = rows.filter(Q(resource_link=None) | Q(resource_link__removed_at=None))
-    return shown.select_related(
-        "context", "resource_link__deployment__registration", "request__launch__registration"
-    )
+    return shown.select_related("resource_link__deployment__registration", "request__launch__registration")
 
 
 def courses_with_content(person: Person) -> QuerySet[Context]:
     """The courses in which the person has a place and finds something: a link placed there, or what tools gave."""
-    places = Membership.objects.filter(person=person, status=Membership.Status.ACTIVE)
-    held = ContentItem.objects.filter(removed_at=None, request__link=None)
-    holds = Q(pk__in=held.values("context_id")) | Q(pk__in=placed_links().values("context_id"))
-    return Context.objects.filter(holds, pk__in=places.values("context_id"))
+    places = Membership.objects.filter(person=person, status=Membership.Status.ACTIVE).values("context_id")
+    held = ContentItem.objects.filter(context__in=places, removed_at=None, request__link=None)
+    placed = placed_links().filter(context__in=places)
+    holds = Q(pk__in=held.values("context_id")) | Q(pk__in=placed.values("context_id"))
+    return Context.objects.filter(holds, pk__in=places)
 
 
 def pickers_for(context: Context) -> list[Deployment]:
@@ -93,10 +92,10 @@ class Shown:
     is_over: bool = False  # a file that we do not have, and the tool no longer serves
 
 
-def shown_to(person: Person, items: Sequence[ContentItem], *, now: datetime) -> list[Shown]:
-    """The items of one course as the person sees them; learners alone are held to a link's hours."""
+def shown_to(person: Person, items: Sequence[ContentItem], *, course: Context, now: datetime) -> list[Shown]:
+    """The items of the course as the person sees them; learners alone are held to a link's hours."""
     files = files_of(items)
-    place = access.place_of(person, items[0].context) if items else None
+    place = access.place_of(person, course)
     rows = []
     for item in items:
         file = files.get(item.pk)

@@ -20,7 +20,7 @@ def course_page(request: PersonRequest, pk: UUID) -> HttpResponse:
     course = get_object_or_404(shelf.courses_with_content(request.user), pk=pk)
     items = [*placed_on(course), *shelf.content_of(course)]
     moment = now()
-    rows = shelf.shown_to(request.user, items, now=moment)
+    rows = shelf.shown_to(request.user, items, course=course, now=moment)
     values = {"course": course, "rows": rows, "now": moment, "section": "learner-home"}
     page = render(request, "launches/learner/course.html", values)
     needed = {"img-src": f"'self' data: {shelf.image_sources(items)}".strip()}

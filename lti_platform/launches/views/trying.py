@@ -19,6 +19,7 @@ from lti_platform.launches.views.redirect import open_tool
 from lti_platform.launches.vocabulary import RESOURCE_LINK_REQUEST
 from lti_platform.people.access import PersonRequest, permission_required
 from lti_platform.tools import overseeing
+from lti_platform.tools.models import Deployment
 
 SHOWN = 10
 
@@ -53,10 +54,13 @@ def trial_course(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Makes a course without people that holds the tool, so that it can be tried at once."""
     tool = get_object_or_404(overseeing.visible_registrations(request.user), pk=pk)
     form = TrialForm(request.POST, organizations=trying.may_have_trial(tool, viewer=request.user))
-    if not form.is_valid():
+    try:
+        if not form.is_valid():
+            raise Deployment.DoesNotExist
+        link = trying.make_trial(tool, organization=form.cleaned_data["organization"], now=now())
+    except Deployment.DoesNotExist:
         messages.error(request, _("No course was made: the tool is not deployed for that organization."))
         return redirect("tool-try", pk)
-    link = trying.make_trial(tool, organization=form.cleaned_data["organization"], now=now())
     messages.success(request, _("A course to try it in is made. It has no people, and shows under Courses."))
     return redirect(f"{reverse('tool-try', args=[pk])}?link={link.pk}")
 

@@ -1,6 +1,7 @@
 """Ada tries a tool as somebody who is in no roster; the tool is told so, and no gradebook hears of it."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ from django.urls import reverse
 from gradebook.addresses import line_item_url
 from gradebook.line_items import create_coupled
 from gradebook.models import LineItem, Result, Score
-from lti_platform.courses.models import Membership, ResourceLink
+from lti_platform.courses.models import Context, Membership, ResourceLink
 from lti_platform.courses.vocabulary import INSTRUCTOR, LEARNER
+from lti_platform.launches import trying
 from lti_platform.launches.models import Launch
 from lti_platform.launches.vocabulary import CLAIM, TEST_USER
 from lti_platform.people.models import Organization, Person, Site
-from lti_platform.tools.models import Registration
+from lti_platform.tools.models import Deployment, Registration
 from tests.calling import CallingTool, make_tool
 from tests.factories import (
     ada,
@@ -23,6 +25,7 @@ from tests.factories import (
     lena,
     make_deployment,
     make_exam,
+    make_membership,
     make_organization,
     make_registration,
     make_site,
@@ -239,6 +242,38 @@ class TestATrialCourse:
         tool = make_deployment(organization=acme).registration
         self.post(tool, ada(), other)
         assert not ResourceLink.objects.exists()
+
+    def test_none_is_made_for_a_tool_that_is_switched_off(self) -> None:
+        tool, acme = make_registration(is_enabled=False), make_organization("Acme")
+        make_deployment(tool)
+        page = browser_of(ada()).get(reverse("tool-try", args=[tool.pk])).content.decode()
+        assert "Deploy it first" in page
+        self.post(tool, ada(), acme)
+        assert not Context.objects.exists()
+
+    def test_one_that_was_switched_off_meanwhile_leaves_no_course_behind(self) -> None:
+        tool, acme = make_registration(is_enabled=False), make_organization("Acme")
+        make_deployment(tool)
+        with pytest.raises(Deployment.DoesNotExist):
+            trying.make_trial(tool, organization=acme, now=datetime.now(UTC))
+        assert not Context.objects.exists()
+
+    def test_whoever_presses_twice_gets_the_same_course(self) -> None:
+        tool, acme, other = (
+            make_deployment().registration,
+            make_organization("Acme"),
+            make_organization("Other"),
+        )
+        first, again = self.post(tool, ada(), acme), self.post(tool, ada(), acme)
+        assert first["Location"] == again["Location"]
+        assert ResourceLink.objects.count() == Context.objects.count() == 1
+        assert self.post(tool, ada(), other)["Location"] != first["Location"]
+
+    def test_a_course_in_which_people_learn_is_none_to_try_in(self) -> None:
+        tool, acme = make_deployment().registration, make_organization("Acme")
+        first = self.post(tool, ada(), acme)
+        make_membership(lena(), Context.objects.get())
+        assert self.post(tool, ada(), acme)["Location"] != first["Location"]
 
     def test_none_is_made_for_another_company(self) -> None:
         tool, acme = make_deployment().registration, make_organization("Acme")
