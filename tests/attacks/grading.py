@@ -42,11 +42,6 @@ def posting_scores(tool: CallingTool, item: LineItem, learner: Person) -> Postin
     return lambda **changes: tool.post(url, without_gaps({**score_body(learner), **changes}))
 
 
-def results(tool: CallingTool, item: LineItem, query: str = "") -> list[Body]:
-    """What the tool is told about the item's results."""
-    return list(tool.get(f"{line_item_url(item)}/results{query}").json())
-
-
 def stored() -> tuple[int, ...]:
     """How much there is of everything that a refusal must leave alone."""
     facts = Entry.objects.exclude(fact_type="security.refused").count()

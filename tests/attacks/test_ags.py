@@ -7,10 +7,10 @@ from gradebook.models import LineItem
 from lti_platform.journal.models import Entry
 from lti_platform.people.models import Person
 from lti_platform.tools.scopes import LINEITEM, LINEITEM_READONLY, RESULT_READONLY, SCORE
-from tests.attacks.grading import QUIZ, Body, Posting, assert_refused, numbered, results, stored, without_gaps
+from tests.attacks.grading import QUIZ, Body, Posting, assert_refused, numbered, stored, without_gaps
 from tests.calling import CallingTool, make_tool, next_url
 from tests.factories import make_context, make_link
-from tests.gradebook.submitting import score_body
+from tests.gradebook.submitting import results, score_body
 
 pytestmark = pytest.mark.django_db
 

@@ -9,18 +9,10 @@ from gradebook.addresses import line_item_url
 from gradebook.models import LineItem, Result, Score
 from gradebook.overriding import GraderWord, override
 from lti_platform.people.models import Person
-from tests.attacks.grading import (
-    Body,
-    Posting,
-    assert_refused,
-    instant,
-    numbered,
-    results,
-    stored,
-)
+from tests.attacks.grading import Body, Posting, assert_refused, instant, numbered, stored
 from tests.calling import CallingTool
 from tests.factories import make_membership, mallory, pia
-from tests.gradebook.submitting import score_body
+from tests.gradebook.submitting import results, score_body
 from tests.together import together
 
 pytestmark = pytest.mark.django_db

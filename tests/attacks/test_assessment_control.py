@@ -15,9 +15,10 @@ from gradebook.models import Result
 from lti_platform.journal.working import run_due
 from proctoring.models import Incident
 from proctoring.transitions import State
+from tests.browsing import signed_in
 from tests.calling import CallingTool, make_tool
 from tests.factories import cora, make_deployment, pia
-from tests.proctoring.browsing import BrowserDay, signed_in
+from tests.proctoring.browsing import BrowserDay
 from tests.proctoring.desk.staging import Recorded, page_of
 from tests.recorded import refusals
 

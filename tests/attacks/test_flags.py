@@ -15,9 +15,10 @@ from proctoring import linked
 from proctoring.deadlines import release_what_may
 from proctoring.models import Incident, ReviewCase, Session
 from proctoring.transitions import State
+from tests.browsing import signed_in
 from tests.calling import make_tool
 from tests.factories import make_membership, mallory
-from tests.proctoring.browsing import BrowserDay, signed_in
+from tests.proctoring.browsing import BrowserDay
 
 pytestmark = pytest.mark.django_db
 GOOD: dict[str, Any] = {

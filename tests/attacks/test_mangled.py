@@ -28,12 +28,13 @@ from proctoring import linked
 from tests.attacks.asking_for_tokens import sign_anything
 from tests.attacks.handing_in import path_of, put
 from tests.attacks.mangling import anything, bodies, few, jwts, queries, stored, texts
+from tests.browsing import signed_in
 from tests.calling import CallingTool, make_tool
 from tests.factories import lena, make_exam, make_line_item, make_membership
 from tests.gradebook.submitting import score_body
 from tests.lti_platform.tools.dynamic.registering import activated, call
 from tests.media import webm
-from tests.proctoring.browsing import BrowserDay, signed_in
+from tests.proctoring.browsing import BrowserDay
 from tests.proctoring.door.other_lms import ISSUER, LTI, SCORE, OtherLms
 from tests.proctoring.evidence.staging import Stage
 from tests.proctoring.evidence.test_api import completion, items_url, segment

@@ -16,8 +16,9 @@ from lti_platform.launches.models import Launch
 from proctoring.messages import LTI, A
 from proctoring.models import Attempt, Incident, ReviewCase, Session
 from proctoring.transitions import State
+from tests.browsing import signed_in
 from tests.factories import make_deployment, make_membership, make_registration, mallory
-from tests.proctoring.browsing import START_URL, BrowserDay, signed_in
+from tests.proctoring.browsing import START_URL, BrowserDay
 from tests.recorded import refusals
 from tests.tool_keys import ToolKey, tool_key
 

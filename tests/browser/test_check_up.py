@@ -15,9 +15,9 @@ from keys.models import SigningKey
 from lti_platform.tools import own_keys
 from tests.browser.test_pages import Visitor
 from tests.browser.world import ARGUMENTS
+from tests.browsing import signed_in
 from tests.factories import ada
 from tests.lti_platform.tools.checking.vendor import Vendor
-from tests.proctoring.desk.staging import signed_in
 from tests.services.receiver import Receiver
 from tests.together import together
 from tests.tool_keys import ToolKey, tool_key

@@ -24,12 +24,13 @@ from lti_platform.tools.models import Deployment
 from proctoring.door.models import OtherPlatform
 from proctoring.models import Attempt
 from tests.browser.world import ARGUMENTS
+from tests.browsing import signed_in
 from tests.certificates.passing import make_certificate
 from tests.factories import ada, cora, make_exam, make_membership, make_organization, pia
 from tests.lti_platform.launches.deep_linking.staging import Picking, picking
 from tests.lti_platform.launches.staging import lena_starts
 from tests.lti_platform.tools.test_key_pages import active
-from tests.proctoring.desk.staging import Recorded, begin, signed_in
+from tests.proctoring.desk.staging import Recorded, begin
 from tests.together import together
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

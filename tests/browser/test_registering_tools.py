@@ -14,9 +14,9 @@ from lti_platform.people.models import Person
 from lti_platform.tools.models import Deployment, Registration
 from tests.browser.test_pages import Visitor
 from tests.browser.world import ARGUMENTS
+from tests.browsing import signed_in
 from tests.factories import ada, make_context, make_link, make_membership
 from tests.lti_platform.tools.dynamic.registering import activated, invited, registered
-from tests.proctoring.desk.staging import signed_in
 from tests.sandbox.assessment_tool.app import create_app as assessment_app
 from tests.sandbox.lti import Tool
 from tests.sandbox.proctoring_tool.app import create_app as proctoring_app

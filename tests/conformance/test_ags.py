@@ -1,6 +1,6 @@
 """Assignment and Grade Services 2.0, clause by clause."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,13 +16,12 @@ from lti_platform.tools.scopes import LINEITEM_READONLY, SCORE
 from tests.calling import CallingTool, make_tool, next_url
 from tests.conformance.clauses import clause
 from tests.factories import lena, make_context, make_line_item, make_link, make_membership
-from tests.gradebook.submitting import score_body
+from tests.gradebook.submitting import START, send
 from tests.launching import make_launch
 from tests.lti_platform.launches.deep_linking.staging import opened, picking, press
 
 pytestmark = pytest.mark.django_db
 QUIZ: dict[str, Any] = {"label": "Quiz 3", "scoreMaximum": 20}
-START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 
 
 def make(tool: CallingTool, **members: Any) -> dict[str, Any]:
@@ -33,11 +32,6 @@ def make(tool: CallingTool, **members: Any) -> dict[str, Any]:
 
 def listed(tool: CallingTool, query: str = "") -> list[dict[str, Any]]:
     return list(tool.get(line_items_url(tool.context.pk) + query).json())
-
-
-def send(tool: CallingTool, item: LineItem, learner: Person, second: int = 0, **changes: Any) -> int:
-    body = score_body(learner, at=START + timedelta(seconds=second), **changes)
-    return tool.post(f"{line_item_url(item)}/scores", body).status_code
 
 
 def result_of(tool: CallingTool, item: LineItem) -> dict[str, Any]:

@@ -15,20 +15,10 @@ from lti_platform.tools.scopes import LINEITEM, LINEITEM_READONLY, RESULT_READON
 from tests.calling import CallingTool, next_url
 from tests.conformance.clauses import clause
 from tests.factories import lena, make_membership, pia
-from tests.gradebook.submitting import score_body
+from tests.gradebook.submitting import START, results, score_body, send
 
 pytestmark = pytest.mark.django_db
-START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 RESULTS = "application/vnd.ims.lis.v2.resultcontainer+json"
-
-
-def send(tool: CallingTool, item: LineItem, learner: Person, second: int = 0, **changes: Any) -> int:
-    body = score_body(learner, at=START + timedelta(seconds=second), **changes)
-    return tool.post(f"{line_item_url(item)}/scores", body).status_code
-
-
-def results(tool: CallingTool, item: LineItem, query: str = "") -> list[dict[str, Any]]:
-    return list(tool.get(f"{line_item_url(item)}/results{query}").json())
 
 
 def result_of(tool: CallingTool, item: LineItem) -> dict[str, Any]:

@@ -20,11 +20,12 @@ from proctoring.claims import A, end_claims, proctoring_claims
 from proctoring.messages import LTI
 from proctoring.models import Incident, Session
 from proctoring.transitions import State
+from tests.browsing import signed_in
 from tests.calling import CallingTool
 from tests.factories import mallory
 from tests.launching import make_launch
 from tests.lti_platform.launches.staging import Stage, claims_of, form_of
-from tests.proctoring.browsing import BrowserDay, signed_in
+from tests.proctoring.browsing import BrowserDay
 
 pytestmark = pytest.mark.django_db
 TOLD = {"data": "video=on,audio=on", "https://vendor.test/lockdown": "full"}

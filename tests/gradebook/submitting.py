@@ -1,11 +1,16 @@
 """Scores for tests, as a tool would say them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from gradebook.addresses import line_item_url
+from gradebook.models import LineItem
 from gradebook.scores import ScoreSubmission
 from lti_platform.people.models import Person
+from tests.calling import CallingTool
+
+START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 
 
 def submission(
@@ -36,3 +41,14 @@ def score_body(person: Person, *, at: datetime | None = None, **changes: Any) ->
         "gradingProgress": "FullyGraded",
     }
     return {name: value for name, value in {**body, **changes}.items() if value is not None}
+
+
+def send(tool: CallingTool, item: LineItem, learner: Person, second: int = 0, **changes: Any) -> int:
+    """The status with which a score of so many seconds after `START` is answered."""
+    body = score_body(learner, at=START + timedelta(seconds=second), **changes)
+    return tool.post(f"{line_item_url(item)}/scores", body).status_code
+
+
+def results(tool: CallingTool, item: LineItem, query: str = "") -> list[dict[str, Any]]:
+    """What the tool is told about the item's results."""
+    return list(tool.get(f"{line_item_url(item)}/results{query}").json())

@@ -5,12 +5,12 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from gradebook.models import LineItem, Override, Result
 from gradebook.scoring import accept
 from lti_platform.people.models import Person
+from tests.browsing import signed_in
 from tests.counting import counted, enrol_many
 from tests.factories import (
     ada,
@@ -37,12 +37,6 @@ def teacher(item: LineItem) -> Person:
     person = pia()
     make_membership(person, item.context, "Instructor#TeachingAssistant")
     return person
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def sheet(item: LineItem) -> str:

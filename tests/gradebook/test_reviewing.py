@@ -274,7 +274,7 @@ def test_what_others_have_not_begun_is_not_opened(unscored: LineItem, learner: P
 
 
 def close(item: LineItem) -> None:
-    ResourceLink.objects.filter(pk=item.resource_link_id).update(
+    ResourceLink.objects.filter(line_items=item).update(
         available_until=datetime.now(UTC) - timedelta(hours=1)
     )
 

@@ -6,18 +6,11 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from lti_platform.people.models import Person
+from tests.browsing import signed_in
 from tests.calling import CallingTool
 from tests.proctoring.exam_day import ExamDay, exam_day
 
 START_URL = "/lti/proctoring/start-assessment"
-
-
-def signed_in(person: Person) -> Client:
-    """A browser in which the person has signed in."""
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 class BrowserDay:

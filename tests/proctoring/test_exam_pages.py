@@ -13,6 +13,7 @@ from lti_platform.tools.models import Deployment
 from proctoring.models import Exam
 from proctoring.moving import move
 from proctoring.transitions import Event, State
+from tests.browsing import signed_in
 from tests.factories import (
     ada,
     grant,
@@ -23,7 +24,7 @@ from tests.factories import (
     make_registration,
     mallory,
 )
-from tests.proctoring.browsing import BrowserDay, signed_in
+from tests.proctoring.browsing import BrowserDay
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,9 @@ from proctoring import connection, releasing, reviewing
 from proctoring.models import Attempt, Exam, ReviewCase
 from proctoring.moving import move
 from proctoring.transitions import Event, State
+from tests.browsing import signed_in
 from tests.factories import lena, mallory, pia
-from tests.proctoring.browsing import BrowserDay, signed_in
+from tests.proctoring.browsing import BrowserDay
 
 pytestmark = pytest.mark.django_db
 Settle = Callable[..., int]

@@ -5,8 +5,9 @@ import re
 import pytest
 from django.test import Client
 
+from tests.browsing import signed_in
 from tests.factories import ada, make_organization
-from tests.proctoring.browsing import BrowserDay, signed_in
+from tests.proctoring.browsing import BrowserDay
 
 pytestmark = pytest.mark.django_db
 

@@ -1,21 +1,14 @@
 from datetime import datetime
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from lti_platform.courses import memberships
 from lti_platform.courses.models import Context, Membership
-from lti_platform.people.models import Person
+from tests.browsing import signed_in
 from tests.factories import ada, lena, make_context, make_organization, make_person
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def test_a_member_has_the_roles_of_this_course_only(now: datetime) -> None:

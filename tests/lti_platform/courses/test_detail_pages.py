@@ -3,12 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from lti_platform.courses.memberships import mentored_by
 from lti_platform.courses.models import Context, CourseDeployment, ResourceLink
-from lti_platform.people.models import Person
+from tests.browsing import signed_in
 from tests.factories import (
     ada,
     lena,
@@ -22,12 +21,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def test_ada_says_what_the_course_is() -> None:

@@ -7,15 +7,10 @@ from django.urls import reverse
 from lti_platform.journal.models import Entry
 from lti_platform.people import enrolling
 from lti_platform.people.models import Person
+from tests.browsing import signed_in
 from tests.factories import PASSWORD, ada, grant, lena, make_organization, make_person
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def test_whoever_is_not_signed_in_is_sent_to_sign_in(client: Client) -> None:

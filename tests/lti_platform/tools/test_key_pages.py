@@ -10,21 +10,15 @@ from django.urls import reverse
 from keys.models import SigningKey
 from keys.signing import verify_jwt
 from lti_platform.journal.models import Entry
-from lti_platform.people.models import Person
 from lti_platform.tools import own_keys
 from lti_platform.tools.models import Registration
 from tests.attacks.asking_for_tokens import seeker
+from tests.browsing import signed_in
 from tests.factories import ada, make_organization, make_registration, pia
 from tests.tool_keys import ToolKey, tool_key
 
 pytestmark = pytest.mark.django_db
 JWKS = "/.well-known/jwks.json"
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def active(purpose: str) -> str:

@@ -121,12 +121,6 @@ def _waiting_case(exam: Exam, *, number: int, person: Person | None = None, **fi
     )
 
 
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 def page_of(number: int) -> str:
     """The address of a case's page."""
     return reverse("review-session", args=[number])

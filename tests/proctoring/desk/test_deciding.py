@@ -6,8 +6,9 @@ from django.urls import reverse
 
 from lti_platform.journal import clock
 from proctoring.models import Attempt, Incident, IncidentDecision, ReviewCase, Verdict
+from tests.browsing import signed_in
 from tests.factories import pia
-from tests.proctoring.desk.staging import Recorded, begin, decide, page_of, signed_in, usual_case
+from tests.proctoring.desk.staging import Recorded, begin, decide, page_of, usual_case
 
 pytestmark = pytest.mark.django_db
 

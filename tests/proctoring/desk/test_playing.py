@@ -9,8 +9,9 @@ from lti_platform.journal.working import run_due
 from proctoring.desk import recording
 from proctoring.desk.incident_rows import rows_of
 from proctoring.evidence.models import Access
+from tests.browsing import signed_in
 from tests.factories import pia
-from tests.proctoring.desk.staging import Recorded, begin, signed_in, usual_case
+from tests.proctoring.desk.staging import Recorded, begin, usual_case
 
 pytestmark = pytest.mark.django_db
 

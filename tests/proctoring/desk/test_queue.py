@@ -6,9 +6,10 @@ from django.urls import reverse
 
 from lti_platform.journal.models import Entry
 from proctoring.models import ReviewCase, Session
+from tests.browsing import signed_in
 from tests.counting import counted
 from tests.factories import grant, lena, make_exam, make_organization, mallory, pia
-from tests.proctoring.desk.staging import an_hour_ago, signed_in, waiting_cases
+from tests.proctoring.desk.staging import an_hour_ago, waiting_cases
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/review/"

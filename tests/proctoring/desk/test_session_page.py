@@ -9,10 +9,11 @@ from lti_platform.journal.models import Entry
 from lti_platform.journal.working import run_due
 from proctoring.evidence.models import Access
 from proctoring.models import ReviewCase
+from tests.browsing import signed_in
 from tests.counting import counted
 from tests.factories import grant, lena, mallory, pia
 from tests.media import webm
-from tests.proctoring.desk.staging import Recorded, begin, page_of, signed_in, usual_case, waiting_cases
+from tests.proctoring.desk.staging import Recorded, begin, page_of, usual_case, waiting_cases
 from tests.proctoring.exam_day import exam_day
 
 pytestmark = pytest.mark.django_db

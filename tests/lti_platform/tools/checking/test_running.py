@@ -7,26 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from lti_platform.journal.models import Entry
 from lti_platform.launches import findings as _launch_findings  # noqa: F401  (registers its words)
-from lti_platform.people.models import Person
 from lti_platform.tools.checking import running, wording
 from lti_platform.tools.models import CheckUp
+from tests.browsing import signed_in
 from tests.factories import ada, lena, make_organization, mallory, pia
 from tests.lti_platform.tools.checking.vendor import Vendor
 from tests.services.receiver import Answer
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[4]
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def page_of(vendor: Vendor) -> str:

@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from lti_platform.people.models import Person
 from lti_platform.tools.dynamic import links
 from lti_platform.tools.errors import Problem
 from lti_platform.tools.models import Registration, RegistrationLink
+from tests.browsing import signed_in
 from tests.factories import ada, lena, make_organization, mallory, pia
 from tests.lti_platform.tools.dynamic.registering import Registrant, activated, invited, registered
 
@@ -19,12 +19,6 @@ pytestmark = pytest.mark.django_db
 SCORE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 TOOL_URL = "https://tool.example/register?kind=lti"
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def waiting(client: Client, **changes: str) -> RegistrationLink:
