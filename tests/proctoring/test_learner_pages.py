@@ -11,6 +11,7 @@ from django.urls import reverse
 from lti_platform.journal.models import Entry
 from lti_platform.launches.models import Launch
 from proctoring import connection, releasing, reviewing
+from proctoring.evidence import retention
 from proctoring.models import Attempt, Exam, ReviewCase
 from proctoring.moving import move
 from proctoring.transitions import Event, State
@@ -87,6 +88,19 @@ class TestGettingReady:
             assert words in page
         assert 'target="proctoring"' in page
         assert "Start exam" in page
+
+    @pytest.mark.parametrize(
+        ("kept", "days", "words"), [("standard", 180, "180 days"), ("extended", 2 * 365, "2 years")]
+    )
+    def test_she_agrees_to_what_the_table_keeps(
+        self, story: BrowserDay, kept: str, days: int, words: str
+    ) -> None:
+        Exam.objects.filter(pk=story.day.exam.pk).update(retention_class=kept)
+        assert (retention.DAYS[kept], retention.IDENTITY_PHOTO_DAYS) == (days, 90)
+        promised = (
+            f"Recording: at least {words}. Photo of your ID: at least 90 days. Both from the day of the exam"
+        )
+        assert promised in read(story.page("exam-ready", story.day.exam.pk))
 
     @pytest.mark.parametrize(
         ("rules", "rule", "words"),
