@@ -11,7 +11,7 @@ from gradebook.grading import courses_taught_by
 from gradebook.models import LineItem, Result
 from gradebook.results import of_line_item
 from lti_platform.courses.memberships import membership_of
-from lti_platform.courses.models import Context, Membership
+from lti_platform.courses.models import Context
 from lti_platform.courses.vocabulary import LEARNER
 from lti_platform.launches import access
 from lti_platform.launches.errors import LinkClosed, LinkNotOpenYet
@@ -27,25 +27,23 @@ NO_STATE = "None"  # how `reviewableStatus` names the time before any score
 KEPT_BACK = frozenset({Result.State.HELD, Result.State.VOID})
 
 
-def courses_of(viewer: Person) -> QuerySet[Context]:
-    """Courses in which the person has a place today."""
-    places = Membership.objects.filter(person=viewer, status=Membership.Status.ACTIVE)
-    return Context.objects.filter(pk__in=places.values("context_id"))
-
-
 def is_grader(viewer: Person, *, context_id: object) -> bool:
     """Whether the person instructs in the course."""
     return any(course.pk == context_id for course in courses_taught_by(viewer))
 
 
+def shown_again(course: Context) -> QuerySet[LineItem]:
+    """Items of the course on which the tool shows what was handed in."""
+    return LineItem.objects.filter(
+        context=course, deleted_at=None, submission_review__isnull=False, deployment__is_enabled=True
+    )
+
+
 def submissions(viewer: Person, *, course: Context) -> QuerySet[Result]:
     """Results of the course whose tool shows what was handed in: all for who instructs, else one's own."""
-    rows = Result.objects.filter(
-        line_item__context=course,
-        line_item__deleted_at=None,
-        line_item__submission_review__isnull=False,
-        line_item__deployment__is_enabled=True,
-    ).select_related("person", "line_item__deployment__registration", "line_item__resource_link")
+    rows = Result.objects.filter(line_item__in=shown_again(course)).select_related(
+        "person", "line_item__deployment__registration", "line_item__resource_link"
+    )
     if not is_grader(viewer, context_id=course.pk):
         rows = rows.filter(person=viewer).exclude(state__in=KEPT_BACK)
     return rows.filter(~Q(activity_progress="")).order_by("-updated_at", "id")
@@ -57,13 +55,8 @@ def not_begun(viewer: Person, *, course: Context, now: datetime) -> list[Result]
     if place is None or LEARNER not in role_uris(place.roles):
         return []
     begun = Result.objects.filter(person=viewer, line_item__context=course).exclude(activity_progress="")
-    items = LineItem.objects.filter(
-        context=course,
-        deleted_at=None,
-        resource_link__removed_at=None,
-        submission_review__isnull=False,
-        deployment__is_enabled=True,
-    ).exclude(pk__in=begun.values("line_item_id"))
+    items = shown_again(course).filter(resource_link__removed_at=None)
+    items = items.exclude(pk__in=begun.values("line_item_id"))
     related = items.select_related("deployment__registration", "resource_link")
     ordered = [item for item in related.order_by("created_at", "id") if _is_open(item, place.roles, now=now)]
     grades = is_grader(viewer, context_id=course.pk)

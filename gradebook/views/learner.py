@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from gradebook.results import visible_to_learner
-from gradebook.reviewing import courses_of
+from lti_platform.courses.memberships import courses_of
 from lti_platform.people.access import PersonRequest, permission_required
 
 PAGE_SIZE = 50

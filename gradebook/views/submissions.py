@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gradebook import reviewing, sheet
 from gradebook.errors import NothingToReview, SubmissionNotVisible
 from gradebook.models import Result
+from lti_platform.courses.memberships import courses_of
 from lti_platform.journal.clock import now
 from lti_platform.journal.recording import record_refusal
 from lti_platform.launches.views.redirect import open_tool
@@ -25,7 +26,7 @@ PAGE_SIZE = 50
 @permission_required("learn")
 def submissions(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The submissions of a course that the viewer may see."""
-    course = get_object_or_404(reviewing.courses_of(request.user), pk=pk)
+    course = get_object_or_404(courses_of(request.user), pk=pk)
     rows = reviewing.submissions(request.user, course=course)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     moment = now()
@@ -35,6 +36,7 @@ def submissions(request: PersonRequest, pk: UUID) -> HttpResponse:
         "page": page,
         "rows": [(result, reviewing.is_reviewable(result)) for result in page],
         "not_begun": reviewing.not_begun(request.user, course=course, now=moment),
+        "is_ever_shown": reviewing.shown_again(course).exists(),
         "is_grader": reviewing.is_grader(request.user, context_id=course.pk),
         "now": moment,
     }
@@ -58,7 +60,7 @@ def review(request: PersonRequest, pk: UUID) -> HttpResponse:
 @permission_required("learn")
 def review_of(request: PersonRequest, pk: UUID, line_item_id: UUID, person_id: UUID) -> HttpResponse:
     """Opens what a learner did, or has not begun to do, on a line item, in its tool; as `review` does."""
-    course = get_object_or_404(reviewing.courses_of(request.user), pk=pk)
+    course = get_object_or_404(courses_of(request.user), pk=pk)
     related = ("deployment__registration", "context", "resource_link__context")
     item = get_object_or_404(sheet.items_of(course).select_related(*related), pk=line_item_id)
     member = get_object_or_404(sheet.learners_of(course), person_id=person_id)

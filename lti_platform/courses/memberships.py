@@ -24,6 +24,12 @@ def membership_of(person_id: UUID, context_id: UUID) -> Membership | None:
     return found if found and found.roles else None
 
 
+def courses_of(person: Person) -> QuerySet[Context]:
+    """Courses in which the person has an active place, with or without a role."""
+    places = Membership.objects.filter(person=person, status=Membership.Status.ACTIVE)
+    return Context.objects.filter(pk__in=places.values("context_id"))
+
+
 def is_member(person: Person, context: Context) -> bool:
     """Whether the person has an active place in the context."""
     return membership_of(person.pk, context.pk) is not None

@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from lti_platform.courses.models import Context, Membership
+from lti_platform.courses.memberships import courses_of
+from lti_platform.courses.models import Context
 from lti_platform.launches import access
 from lti_platform.launches.deep_linking.items import FILE, IMAGE, LINK
 from lti_platform.launches.errors import LinkClosed, LinkNotOpenYet
@@ -31,11 +32,10 @@ def content_of(context: Context) -> QuerySet[ContentItem]:
 
 def courses_with_content(person: Person) -> QuerySet[Context]:
     """The courses in which the person has a place and finds something: a link placed there, or what tools gave."""
-    places = Membership.objects.filter(person=person, status=Membership.Status.ACTIVE).values("context_id")
-    held = ContentItem.objects.filter(context__in=places, removed_at=None, request__link=None)
-    placed = placed_links().filter(context__in=places)
-    holds = Q(pk__in=held.values("context_id")) | Q(pk__in=placed.values("context_id"))
-    return Context.objects.filter(holds, pk__in=places)
+    courses = courses_of(person)
+    held = ContentItem.objects.filter(context__in=courses, removed_at=None, request__link=None)
+    placed = placed_links().filter(context__in=courses)
+    return courses.filter(Q(pk__in=held.values("context_id")) | Q(pk__in=placed.values("context_id")))
 
 
 def pickers_for(context: Context) -> list[Deployment]:
