@@ -192,6 +192,27 @@ def test_the_page_lists_all_to_who_teaches_and_to_learners_their_own(
     assert "Read it" in page(result, learner)
 
 
+def test_where_no_tool_shows_again_the_page_says_so_and_where_exams_stand(
+    result: Result, teacher: Person, learner: Person
+) -> None:
+    LineItem.objects.update(submission_review=None)
+    for person, place in ((learner, "your"), (teacher, "the learner’s")):
+        text = page(result, person)
+        assert "Nothing to see again here." in text
+        assert "No tool of this course shows again what was handed in." in text
+        assert f"Exams are not listed here; their state is on {place} start page." in text
+
+
+def test_where_a_tool_will_show_again_the_page_does_not_say_that_none_does(
+    result: Result, learner: Person
+) -> None:
+    Result.objects.update(state="held")
+    text = page(result, learner)
+    assert "Nothing to see again here." in text
+    assert "What is handed in in a tool that can show it again appears here." in text
+    assert "No tool of this course" not in text
+
+
 def test_who_has_no_place_in_the_course_sees_no_page(result: Result) -> None:
     address = reverse("submissions", args=[result.line_item.context_id])
     assert browser_of(mallory()).get(address).status_code == 404
