@@ -6,14 +6,21 @@ from django.utils.translation import gettext_lazy as _
 from proctoring.evidence.models import Access
 
 
-class FileSearch(forms.Form):
+class Search(forms.Form):
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything was asked for, be it nothing that can be understood."""
+        return not self.is_valid() or any(self.cleaned_data.values())
+
+
+class FileSearch(Search):
     q = forms.CharField(label=_("Person, case or certificate"), required=False, max_length=200)
     exam = forms.CharField(label=_("Exam"), required=False, max_length=200)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
-class RegisterSearch(forms.Form):
+class RegisterSearch(Search):
     q = forms.CharField(label=_("Person, credential or number"), required=False, max_length=200)
     standing = forms.ChoiceField(
         label=_("Standing"),

@@ -45,8 +45,9 @@ class CaseFilter(forms.Form):
 
     @property
     def is_narrow(self) -> bool:
-        """Whether anything was chosen."""
-        return self.is_valid() and any(self.cleaned_data.values())
+        """Whether anything was chosen that can be read."""
+        self.is_valid()
+        return any(self.cleaned_data.values())
 
 
 class QueueFilter(CaseFilter):

@@ -103,8 +103,19 @@ class TestSearch:
     def test_a_question_we_cannot_read_shows_nothing(self, client: Client, now: datetime) -> None:
         make_certificate(now)
         page = text(client, cora(), "/files/?since=yesterday")
-        assert "0 attempts on file." in page
+        assert "No attempt found." in page
+        assert "Nothing matches." in page
         assert "Enter a valid date." in page
+
+    def test_the_page_tells_nothing_found_from_nothing_there(self, client: Client, now: datetime) -> None:
+        page = text(client, cora(), "/files/")
+        assert "No attempt on file yet." in page
+        assert "An attempt appears here when somebody begins check-in." in page
+        assert "No attempt found." in text(client, cora(), "/files/?q=nobody")
+        make_attempt(now, person=make_person("Zoë", "Núñez"))
+        make_attempt(now)
+        assert "2 attempts on file." in text(client, cora(), "/files/?q=&exam=")
+        assert "1 attempt found." in text(client, cora(), "/files/?q=Zoë")
 
     def test_queries_do_not_grow_with_attempts(self, client: Client, now: datetime) -> None:
         viewer = cora()
@@ -124,6 +135,13 @@ class TestSearch:
 
 
 class TestRegister:
+    def test_the_page_tells_nothing_found_from_nothing_there(self, client: Client) -> None:
+        page = text(client, cora(), "/files/register/")
+        assert "No certificate yet." in page
+        assert "Certificates appear here when results are released." in page
+        for asked in ("q=nobody", "standing=revoked", "standing=odd"):
+            assert "No certificate matches." in text(client, cora(), f"/files/register/?{asked}")
+
     def test_it_is_narrowed_by_standing(self, now: datetime) -> None:
         today = timezone.localdate(now)
         valid, endless = make_certificate(now), make_certificate(now, validity="none", months=None)

@@ -145,3 +145,15 @@ def test_decided_cases_are_listed_apart_and_found_by_number_and_name() -> None:
     assert numbers(client, address, q=f"{number} ruiz") == [number]
     assert numbers(client, address, q="nobody") == []
     assert numbers(client, address, outcome="clear") == []
+
+
+def test_the_list_tells_nothing_found_from_nothing_decided() -> None:
+    client, address = signed_in(pia()), reverse("review-decided")
+
+    def shown(**asked: str) -> str:
+        return client.get(address, asked).content.decode()
+
+    assert shown().count("No case is decided yet.") == 2
+    for asked in ({"q": "nobody"}, {"q": "nobody", "outcome": "odd"}):
+        assert "No case found." in shown(**asked)
+        assert "No case is decided yet." not in shown(**asked)
