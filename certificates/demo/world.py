@@ -86,7 +86,7 @@ def _make(deployments: dict[str, Deployment], *, now: datetime) -> None:
     host = Organization.objects.create(name="Northgate Energy", kind=Organization.Kind.HOST)
     contractor = Organization.objects.create(name="Gulf Scaffolding", kind=Organization.Kind.CONTRACTOR)
     site = Site.objects.create(organization=host, name="Site A")
-    course = create_course(organization=host, label="REF-608", title="Refrigerant handling", now=now)
+    course = create_course(organization=host, label="HVAC-608", title="HVAC 608", now=now)
     for number, account in enumerate(ACCOUNTS, start=1):
         person = _person(
             account, employer=contractor if account.contractor else host, site=site, number=number, now=now
@@ -101,7 +101,7 @@ def _make(deployments: dict[str, Deployment], *, now: datetime) -> None:
         pass_mark_percent=70, attempts_allowed=3,
     )  # fmt: skip
     Credential.objects.create(
-        issuer=host, code="RHC", course_id="REF-608", title="Refrigerant handling",
+        issuer=host, code="RHC", course_id="HVAC-608", title="Refrigerant handling",
         title_es="Manejo de refrigerantes", exam=exam, validity=Credential.Validity.MONTHS, months=36,
     )  # fmt: skip
 

@@ -36,7 +36,7 @@ def pick(page: Page, *quizzes: str) -> None:
 def test_a_practice_quiz_picked_by_ada_is_opened_by_lena(stage: World, chrome: Browser) -> None:
     ada = sign_in(person_at(chrome), stage, ADA)
     ada.goto(f"{stage.url}/admin/courses/")
-    ada.get_by_role("link", name="Refrigerant handling").click()
+    ada.get_by_role("link", name="HVAC 608").click()
     ada.get_by_role("link", name="Add content from a tool").click()
     ada.get_by_role("button", name="Pick in Coldline Exams").click()
     pick(ada, "Refrigerant handling: practice (5 questions)")
@@ -47,7 +47,7 @@ def test_a_practice_quiz_picked_by_ada_is_opened_by_lena(stage: World, chrome: B
     expect(ada.locator("h1")).to_have_text(re.compile("The course holds 1 item"))
 
     lena = sign_in(person_at(chrome, phone=True), stage, LENA)
-    lena.get_by_role("link", name="Refrigerant handling", exact=True).click()
+    lena.get_by_role("link", name="HVAC 608", exact=True).click()
     expect(lena.get_by_role("heading", name="Refrigerant handling: practice")).to_be_visible()
     lena.get_by_role("link", name="Open", exact=True).click()
     with lena.context.expect_page() as opened:
@@ -70,7 +70,7 @@ def test_the_questions_of_an_exam_are_picked_in_its_tool(stage: World, chrome: B
 def test_nothing_picked_changes_nothing(stage: World, chrome: Browser) -> None:
     ada = sign_in(person_at(chrome), stage, ADA)
     ada.goto(f"{stage.url}/admin/courses/")
-    ada.get_by_role("link", name="Refrigerant handling").click()
+    ada.get_by_role("link", name="HVAC 608").click()
     ada.get_by_role("link", name="Add content from a tool").click()
     ada.get_by_role("button", name="Pick in Coldline Exams").click()
     pick(ada)

@@ -15,7 +15,7 @@ from tests.services.processes import accepts, running
 
 HERE = Path(__file__).resolve().parent
 ADA, LENA, PIA, CORA = (f"{name}@demo.example" for name in ("ada", "lena", "pia", "cora"))
-COURSE = "Refrigerant handling"
+COURSE = "HVAC 608"
 LEARNERS = ("Lena Ruiz", "Mateo Alvarez", "Pia Osei", "Cora Mbeki")
 
 
