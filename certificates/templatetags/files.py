@@ -3,11 +3,13 @@
 from django import template
 
 from certificates.fact_words import fact_words
+from certificates.refusal_words import refusal_words
 from lti_platform.tools.forms import MESSAGE_WORDS
 from proctoring.desk.words import title_of
 
 register = template.Library()
 register.filter("fact_words", fact_words)
+register.filter("refusal_words", refusal_words)
 register.filter("incident_words", title_of)
 
 

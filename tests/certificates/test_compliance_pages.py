@@ -13,6 +13,7 @@ from django.utils import timezone
 from certificates import register, revoking, searching
 from certificates.fact_words import WORDS
 from certificates.models import Certificate
+from certificates.refusal_words import WORDS as REFUSAL_WORDS
 from gradebook import spreadsheets
 from lti_platform.journal import facts, sealing
 from lti_platform.journal.actors import SYSTEM, Actor
@@ -21,6 +22,7 @@ from lti_platform.journal.recording import Refused, record
 from lti_platform.people.models import Person
 from proctoring.facts import AttemptReleased
 from proctoring.models import Attempt, Incident
+from tests.architecture.source import PACKAGES, ROOT
 from tests.certificates.passing import make_attempt, make_certificate, reviewed
 from tests.counting import counted
 from tests.factories import (
@@ -216,6 +218,23 @@ class TestWhatTheRecordIsAbout:
         with transaction.atomic():
             record(Refused(rule="x"), now=now, subject=f"context:{course.pk}")
         assert ">Refrigerant handling</td>" in text(client, cora(), "/files/record/?fact=security.refused")
+
+    def test_what_a_rule_refused_is_told_in_words(self, client: Client, now: datetime) -> None:
+        with transaction.atomic():
+            for rule in ("permission_missing", "door_person_unknown", "jwt_malformed"):
+                record(Refused(rule=rule), now=now)
+        page = text(client, cora(), "/files/record/?fact=security.refused")
+        assert "A page was refused: the role does not include it." in page
+        assert "Refused by a rule. Nobody on the roster has this employee id." in page
+        assert 'Refused by a rule <span class="code">jwt_malformed</span>' in page
+        assert "permission_missing" not in page
+        assert "door_person_unknown" not in page
+
+    def test_every_refusal_that_has_words_is_one_there_is(self) -> None:
+        paths = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+        source = "".join(path.read_text() for path in paths if path.name != "refusal_words.py")
+        told = {rule: rule.removeprefix("evidence.") for rule in REFUSAL_WORDS}
+        assert [rule for rule, code in told.items() if f'"{code}"' not in source] == []
 
 
 class TestFile:
