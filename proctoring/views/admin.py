@@ -21,6 +21,7 @@ from proctoring.forms import NewExamForm, RulesForm
 from proctoring.models import Attempt, Exam
 from proctoring.moving import move
 from proctoring.transitions import Event
+from proctoring.views.attempt_page import state_in_list
 from proctoring.views.picking import TOOLS, open_picker
 
 SECTION = {"section": "exam-list"}
@@ -76,13 +77,15 @@ def exam_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
     """One exam: its rules, its tools, its attempts, those that wait for a decision first."""
     tools = ("assessment_link__deployment__registration", "proctoring_link__deployment__registration")
     exam = get_object_or_404(exams_of(request).select_related(*tools), pk=pk)
-    attempts = exam.attempts.select_related("person").order_by("-created_at")
+    attempts = exam.attempts.select_related("person", "review_case").order_by("-created_at")
+    page = Paginator(attempts, 50).get_page(request.GET.get("page"))
     values = {
         "exam": exam,
         "can_pick": {tool: picking.can_pick(exam, tool=tool) for tool in TOOLS},
         "takes_flags": tool_launches.may_flag(exam.proctoring_link.deployment.registration),
         "settings_sent": json.dumps(settings_of(exam)) if settings_of(exam) else "",
-        "page": Paginator(attempts, 50).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(attempt, state_in_list(attempt)) for attempt in page],
         "interrupted": attempts.filter(state=Attempt.State.INTERRUPTED),
         "now": now(),
         **SECTION,

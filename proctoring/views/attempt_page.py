@@ -111,6 +111,14 @@ def is_reviewed(attempt: Attempt, case: ReviewCase | None) -> bool:
     return bool(case.state != ReviewCase.State.NOT_REQUIRED)
 
 
+def state_in_list(attempt: Attempt) -> words.Words:
+    """How the attempt stands, for staff: over and not final is in review, or being completed."""
+    if attempt.state not in ENDED:
+        return attempt.get_state_display()
+    reviewed = is_reviewed(attempt, getattr(attempt, "review_case", None))
+    return words.STATES[words.standing_key(attempt, is_reviewed=reviewed)]
+
+
 def failed(attempt: Attempt) -> bool:
     """A final result that is no pass."""
     return attempt.state == State.INVALIDATED or (attempt.state == State.RELEASED and not attempt.passed)

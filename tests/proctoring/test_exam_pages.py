@@ -148,6 +148,20 @@ def test_changed_rules_hold_for_attempts_to_come(browser: Client) -> None:
     assert (attempt.policy["minutes"], attempt.policy["exam_version"]) == (60, 1)
 
 
+@pytest.mark.parametrize(("policy", "words"), [("always", "In review"), ("flagged", "Being completed")])
+def test_an_attempt_that_was_handed_in_is_called_what_other_pages_call_it(
+    browser: Client, policy: str, words: str
+) -> None:
+    story = BrowserDay(review_policy=policy)
+    address = reverse("exam-detail", args=[story.day.exam.pk])
+    story.day.start()
+    assert ">Running<" in browser.get(address).content.decode()
+    move(story.day.attempt.id, Event.SUBMIT, now=story.day.now)
+    page = browser.get(address).content.decode()
+    assert f">{words}<" in page
+    assert "Submitted" not in page
+
+
 @pytest.fixture
 def interrupted() -> BrowserDay:
     story = BrowserDay()
