@@ -41,7 +41,7 @@ CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
 def run(registration: Registration, *, now: datetime) -> CheckUp:
     """Looks at everything, in some 12 seconds at the most, and keeps what was found. Call it outside a transaction.
 
-    Within 5 seconds of the last one, that is the answer.
+    Within PAUSE of the last one, that is the answer.
     """
     last = latest(registration)
     if last and now - PAUSE < last.ran_at <= now:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from lti_platform.journal import clock
@@ -24,10 +25,7 @@ def check_up(request: PersonRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         now = clock.now()
         if running.run(changeable_tool(request, pk), now=now).ran_at != now:
-            messages.info(
-                request,
-                _("It ran a moment ago, and this is what it found. Wait five seconds to run it again."),
-            )
+            messages.info(request, _told_to_wait(running.PAUSE.seconds))
         return redirect("tool-check-up", pk)
     registration = visible_tool(request, pk)
     last = running.latest(registration)
@@ -42,6 +40,15 @@ def check_up(request: PersonRequest, pk: UUID) -> HttpResponse:
         "now": clock.now(),
     }
     return render(request, "tools/admin/check_up.html", context)
+
+
+def _told_to_wait(seconds: int) -> str:
+    words = ngettext(
+        "It ran a moment ago, and this is what it found. Wait %(count)s second to run it again.",
+        "It ran a moment ago, and this is what it found. Wait %(count)s seconds to run it again.",
+        seconds,
+    )
+    return words % {"count": seconds}
 
 
 @require_POST
