@@ -38,6 +38,10 @@ class FetchFailed(Exception):
     """The key set did not come, or is none; the message is short and safe to show."""
 
 
+class NotServed(FetchFailed):
+    """Its address answers, but with another status than 200."""
+
+
 def lifetime(cache_control: str) -> timedelta:
     """How long an answer may be kept: max-age held between 5 minutes and 24 hours, 15 minutes when unsaid."""
     if NOT_KEPT.search(cache_control):
@@ -93,9 +97,9 @@ def keep(registration: Registration, came: Fetched, *, now: datetime) -> Fetched
 
 
 def judged(answer: Response) -> Fetched:
-    """The key set in an answer. Raises FetchFailed."""
+    """The key set in an answer. Raises NotServed, FetchFailed."""
     if answer.status != 200:
-        raise FetchFailed(f"It answered with status {answer.status}.")
+        raise NotServed(f"It answered with status {answer.status}.")
     try:
         KeySet.parse(answer.body)
         body = answer.body.decode()

@@ -23,10 +23,6 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield _judged(troubles_of_pasted(key_sets.pasted_text(subject.registration)), pasted=True)
     elif answer.response is None:
         yield _unreachable(subject, answer)
-    elif answer.response.status != 200:
-        fetching.note_failure(subject.registration, _status(answer.response), now=subject.now)
-        values = {"status": answer.response.status}
-        yield _broken("key_set_status", values=values, details=answer.details)
     else:
         yield _came(subject, answer, response=answer.response)
 
@@ -37,17 +33,19 @@ def _came(subject: Subject, answer: Answer, *, response: Response) -> Finding:
         came = fetching.judged(response)
     except fetching.FetchFailed as failure:
         fetching.note_failure(subject.registration, str(failure), now=subject.now)
-        refusal = failure.__cause__
-        if problems := getattr(refusal, "problems", ()):
-            return _judged((0, troubles_of(problems)), details=answer.details)
-        code = "key_set_empty" if isinstance(refusal, KeySetUnusable) else "key_set_no_json"
-        return _broken(code, values={"error": str(refusal)}, details=answer.details)
+        return _refused(failure, status=response.status, details=answer.details)
     fetching.keep(subject.registration, came, now=subject.now)
     return _judged(troubles_of_text(came.body), details=answer.details, ms=response.elapsed_ms)
 
 
-def _status(response: Response) -> str:
-    return f"It answered with status {response.status}."
+def _refused(failure: fetching.FetchFailed, *, status: int, details: tuple[str, ...]) -> Finding:
+    if isinstance(failure, fetching.NotServed):
+        return _broken("key_set_status", values={"status": status}, details=details)
+    refusal = failure.__cause__
+    if problems := getattr(refusal, "problems", ()):
+        return _judged((0, troubles_of(problems)), details=details)
+    code = "key_set_empty" if isinstance(refusal, KeySetUnusable) else "key_set_no_json"
+    return _broken(code, values={"error": str(refusal)}, details=details)
 
 
 def _judged(

@@ -8,10 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from lti_platform.tools.checking import login
 from lti_platform.tools.checking.findings import NETWORK, OURS, THEIRS, Finding, State
 from lti_platform.tools.models import CheckUp, Registration
 
-LOGIN = "login"
 KINDS: dict[str, str] = {"fine": "proven", "unclear": "unknown", "attention": "waiting", "broken": "act"}
 WHOSE: dict[str, str | Promise] = {
     THEIRS: _("on their side"),
@@ -57,7 +57,7 @@ def with_last_state(registrations: QuerySet[Registration]) -> QuerySet[Registrat
 
 def _lets_in(findings: list[Finding]) -> bool:
     """Whether we saw the tool's login page do what a launch needs; without that, nobody should read "it works"."""
-    return all(finding.state == State.FINE for finding in findings if finding.check == LOGIN)
+    return all(finding.state == State.FINE for finding in findings if finding.check == login.CHECK)
 
 
 def _attention(count: int, *, works: bool) -> str:
