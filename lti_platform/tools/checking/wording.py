@@ -101,7 +101,7 @@ SAID: dict[str, tuple[Words, Words]] = {
     ),
     "tls_plain": (
         _("%(host)s is reached without TLS: what is sent there can be read on the way."),
-        _("For trying out alone. They serve HTTPS before people use it."),
+        _("Only for trying it out. They must serve HTTPS before people use it."),
     ),
     "tls_certificate_expired": (_("The certificate of %(host)s has ended."), _("They renew it.")),
     "tls_certificate_name": (
@@ -159,7 +159,7 @@ SAID: dict[str, tuple[Words, Words]] = {
     "ours_not_deployed": (_("No deployment of it is on."), _("Deploy it, or turn a deployment on.")),
     "ours_plain": (
         _("Our issuer is %(issuer)s, not HTTPS. Many tools refuse that."),
-        _("For trying out alone. Set PLATFORM_URL to an https:// address."),
+        _("Only for trying it out. Set PLATFORM_URL to an https:// address."),
     ),
 }
 

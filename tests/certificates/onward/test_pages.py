@@ -64,6 +64,22 @@ def test_every_state_has_its_words(client: Client, receiver: Receiver, now: date
     assert "Switched off" in page(client, viewer, f"/admin/destinations/{there.destination.pk}/")
 
 
+def test_in_spanish_many_deliveries_are_told_from_one(
+    client: Client, receiver: Receiver, now: datetime
+) -> None:
+    delivery, viewer = parked(receiver, now), ada()
+    viewer.locale = "es"
+    viewer.save(update_fields=["locale"])
+    shown = page(client, viewer)
+    assert "1 envío está detenido y te necesita." in shown
+    for words in ("Detenidos", "Llegaron", "Detenido"):
+        assert f">{words}<" in shown, words
+    Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.DELIVERED)
+    shown = page(client, viewer)
+    for words in ("Llegaron", "Llegó"):
+        assert f">{words}<" in shown, words
+
+
 def test_the_secret_is_shown_once(client: Client, local_hosts: list[str]) -> None:
     client.force_login(ada())
     made = client.post(
