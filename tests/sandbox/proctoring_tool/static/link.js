@@ -2,11 +2,17 @@
 
 import { post } from "./api.js";
 
-const EVERY = 10_000;
+const EVERY = 10_000, LONGEST = 60_000;
 
-async function speak() {
-  const { attempt_status: status } = await post(`${location.pathname}/word`, {}).catch(() => ({}));
-  if (status === undefined || status === "none") setTimeout(speak, EVERY);
+// While the platform answers with an error or not at all, it is asked ever less often.
+async function speak(wait) {
+  const answer = await post(`${location.pathname}/word`, {}).catch(() => null);
+  if (answer === null) again(Math.min(wait * 2, LONGEST));
+  else if ((answer.attempt_status ?? "none") === "none") again(EVERY);
 }
 
-setTimeout(speak, EVERY);
+function again(wait) {
+  setTimeout(speak, wait, wait);
+}
+
+again(EVERY);
