@@ -6,15 +6,16 @@ STANDARD = "standard"
 EXTENDED = "extended"
 # An image of an identity document proves nothing that the verdict does not record: it goes first.
 IDENTITY_PHOTO_DAYS = 90
-DAYS = {STANDARD: 180, EXTENDED: 730}
+TWO_YEARS = 731  # days, with a 29 February among them: the consent promises two years at least
+DAYS = {STANDARD: 180, EXTENDED: TWO_YEARS}
 # What a person objected to may be disputed; what was looked into and cleared, asked about.
 VERDICT_DAYS = {
     "clear_with_notes": 365,
     "technical_retake": 365,
-    "violation_minor": 730,
-    "violation_major": 730,
-    "identity_mismatch": 730,
-    "unable_to_determine": 730,
+    "violation_minor": TWO_YEARS,
+    "violation_major": TWO_YEARS,
+    "identity_mismatch": TWO_YEARS,
+    "unable_to_determine": TWO_YEARS,
 }
 # A manifest holds no image of anybody, and proves what was there long after the recording is gone.
 MANIFEST_DAYS = 6 * 366

@@ -31,9 +31,9 @@ def verdict(stage: Stage, outcome: str) -> None:
     [
         ("standard", "recording", 180),
         ("standard", "identity_photo", 90),
-        ("extended", "recording", 730),
+        ("extended", "recording", 731),
         ("extended", "identity_photo", 90),
-        ("extended", "telemetry", 730),
+        ("extended", "telemetry", 731),
     ],
 )
 def test_each_class_has_its_length(stage: Stage, retention_class: str, kind: str, days: int) -> None:
@@ -42,7 +42,7 @@ def test_each_class_has_its_length(stage: Stage, retention_class: str, kind: str
 
 @pytest.mark.parametrize(
     ("outcome", "days"),
-    [("clear", 180), ("clear_with_notes", 365), ("violation_major", 730), ("identity_mismatch", 730)],
+    [("clear", 180), ("clear_with_notes", 365), ("violation_major", 731), ("identity_mismatch", 731)],
 )
 def test_a_verdict_lengthens_the_lock_and_never_shortens_it(
     stage: Stage, judged: Callable[..., int], outcome: str, days: int
@@ -76,7 +76,7 @@ def test_what_is_judged_after_the_verdict_is_kept_as_long_as_the_rest(
     verdict(stage, later)
     judged()
     kept = stage.again(item).kept_until
-    assert kept == stage.now + timedelta(minutes=20, days=730)
+    assert kept == stage.now + timedelta(minutes=20, days=731)
     assert current_store().locked_until(item.object_key) == kept
     assert current_store().locked_until(stage.again(item).playback_key) == kept
 
@@ -92,7 +92,7 @@ def test_how_long_a_verdict_asks_for_runs_from_the_verdict_however_late_it_is_he
     assert case is not None
     give_verdict(case.id, reviewer=pia(), outcome="violation_major", note="A second person.", now=given)
     settle(now=given + timedelta(days=3))
-    assert stage.again(item).kept_until == given + timedelta(days=730)
+    assert stage.again(item).kept_until == given + timedelta(days=731)
 
 
 def test_keeping_longer_holds_nothing_up_and_goes_on_where_it_stopped(
@@ -107,7 +107,7 @@ def test_keeping_longer_holds_nothing_up_and_goes_on_where_it_stopped(
     lock.mkdir()  # the store fails in the middle
     with pytest.raises(IsADirectoryError):
         keeping.keep_after_verdict(stage.attempt.id)
-    until = stage.now + timedelta(minutes=20, days=730)
+    until = stage.now + timedelta(minutes=20, days=731)
     assert stage.again(first).kept_until == until
     lock.rmdir()
     assert keeping.keep_after_verdict(stage.attempt.id) == 1
