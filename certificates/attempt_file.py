@@ -68,7 +68,7 @@ def gather(attempt: Attempt) -> AttemptFile:
         attempt=attempt,
         certificate=certificate,
         result=result,
-        scores=list(Score.objects.filter(Q(**bound) | Q(pk=decisive)).order_by("received_at")),
+        scores=list(Score.objects.filter(Q(**bound) | Q(pk=decisive)).order_by("received_at", "id")),
         transitions=list(attempt.transitions.all()),
         incidents=list(attempt.incidents.prefetch_related("decisions__reviewer")),
         verdicts=list(Verdict.objects.filter(case__attempt=attempt).select_related("reviewer")),
@@ -79,7 +79,7 @@ def gather(attempt: Attempt) -> AttemptFile:
         deliveries=list(
             Delivery.objects.filter(certificate=certificate)
             .select_related("destination")
-            .order_by("created_at")
+            .order_by("created_at", "id")
         )
         if certificate
         else [],

@@ -38,7 +38,7 @@ def _record_reason(
     """One access for each session the copy holds; the first of them, or None when there is no session."""
     accesses = [
         accessing.grant(person, session, reason=reason, case_reference=case_reference, now=now)
-        for session in attempt.sessions.order_by("launched_at")
+        for session in attempt.sessions.order_by("launched_at", "id")
     ]
     record(
         FileRequested(attempt_id=attempt.pk, reason=reason),

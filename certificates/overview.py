@@ -76,7 +76,7 @@ def overview(person: Person, *, now: datetime) -> Overview:
     attempts = list(
         Attempt.objects.filter(person=person)
         .select_related("exam__credential", "review_case")
-        .order_by("-created_at")
+        .order_by("-created_at", "id")
     )
     certificates = certificates_of(person, today=timezone.localdate(now))
     earned = {line.certificate.attempt_id for line in certificates}
@@ -96,7 +96,7 @@ def _is_told(attempt: Attempt, earned: Set[UUID]) -> bool:
 
 def certificates_of(person: Person, *, today: date) -> list[CertificateLine]:
     """The person's certificates, newest first."""
-    rows = Certificate.objects.filter(person=person).order_by("-issued_at")
+    rows = Certificate.objects.filter(person=person).order_by("-issued_at", "id")
     return [line_of(row, today=today) for row in rows]
 
 

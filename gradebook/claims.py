@@ -98,7 +98,7 @@ def scores_sent(launch: Launch, since: datetime, until: datetime) -> Iterator[Ca
         line_item__deployment_id=launch.deployment_id,
         received_at__range=(since, until),
     )
-    for row in rows.order_by("received_at")[:MOST_OF_A_KIND]:
+    for row in rows.order_by("received_at", "id")[:MOST_OF_A_KIND]:
         points = "" if row.score_given is None else f" {row.score_given.normalize():f}"
         words = f"{row.line_item.label}:{points} {row.activity_progress}, {row.grading_progress}"
         yield Call(at=row.received_at, title=_("Score received."), text=words, of_launch=True)

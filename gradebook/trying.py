@@ -23,7 +23,7 @@ def hear(item: LineItem, submission: ScoreSubmission, *, tool: Caller, now: date
         created_at__gt=now - HEARD_FOR,
         state=Launch.State.SENT,
     )
-    launch = launches.order_by("-created_at").first()
+    launch = launches.order_by("-created_at", "id").first()
     if launch is None:
         return False
     if launch.steps.filter(name=SCORE_TRIED).count() < MOST_SCORES:

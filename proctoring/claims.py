@@ -199,6 +199,6 @@ def control_messages(launch: Launch, since: datetime, until: datetime) -> Iterat
         return
     rows = attempt.incidents.filter(source=Incident.Source.TOOL, received_at__range=(since, until))
     rows = rows.filter(session__deployment_id=launch.deployment_id)
-    for row in rows.order_by("received_at")[:MOST_OF_A_KIND]:
+    for row in rows.order_by("received_at", "id")[:MOST_OF_A_KIND]:
         text = f"{row.action} {row.reason_code}".strip()
         yield Call(at=row.received_at, title=gettext("Control message received."), text=text, of_launch=True)

@@ -61,7 +61,7 @@ def start_by_learner(attempt_id: UUID, *, visitor: Visitor, now: datetime) -> At
         browser_digest=sessions.digest(visitor.session_key),
         state=Session.State.LAUNCHED,
     )
-    session = mine.order_by("launched_at").last()
+    session = mine.order_by("launched_at", "id").last()
     if session is None or session.attempt.policy.get("started_by") != Exam.StartedBy.LEARNER:
         raise ToolNotOpened
     return _start(session, now=now, reason_code="learner")

@@ -158,7 +158,7 @@ class RunningInterval(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["started_at"]
+        ordering = ["started_at", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["attempt"], condition=Q(ended_at=None), name="proctoring_one_open_interval"
@@ -228,7 +228,7 @@ class Session(models.Model):
     coverage_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)
 
     class Meta:
-        ordering = ["launched_at"]
+        ordering = ["launched_at", "id"]
         indexes = [models.Index(fields=["state", "collect_until"])]
 
     def __str__(self) -> str:
@@ -260,7 +260,7 @@ class Incident(models.Model):
     needs_decision = models.BooleanField(default=True)
 
     class Meta:
-        ordering = ["occurred_at", "received_at"]
+        ordering = ["occurred_at", "received_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["attempt", "message_digest"], name="proctoring_incident_once")
         ]
@@ -340,7 +340,7 @@ class Verdict(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
 
     def __str__(self) -> str:
         return f"{self.outcome} by {self.reviewer_id}"

@@ -91,7 +91,7 @@ def send_due(*, now: datetime, most: int = 100) -> int:
 
 
 def _due(now: datetime) -> QuerySet[Delivery]:
-    return claimable(now=now).order_by("due_at")
+    return claimable(now=now).order_by("due_at", "id")
 
 
 def _arrived(delivery_id: uuid.UUID, *, clock: Clock) -> int | None:

@@ -65,7 +65,7 @@ def result_detail(request: PersonRequest, pk: UUID, line_item_id: UUID, person_i
     if form.is_valid() and _saved(request, item, person_id=person_id, form=form):
         messages.success(request, _("Saved. The tool sees it when it next reads the results."))
         return redirect("course-gradebook", course.pk)
-    scores = Score.objects.filter(line_item=item, person_id=person_id).order_by("-received_at")[:RECENT]
+    scores = Score.objects.filter(line_item=item, person_id=person_id).order_by("-received_at", "id")[:RECENT]
     context = {
         "course": course,
         "item": item,
@@ -74,7 +74,9 @@ def result_detail(request: PersonRequest, pk: UUID, line_item_id: UUID, person_i
         "may_open": may_open(result or before_any_score(item, member.person), viewer=request.user),
         "form": form,
         "scores": with_graders(scores, course=course),
-        "overrides": Override.objects.filter(result=result).select_related("grader").order_by("-made_at"),
+        "overrides": Override.objects.filter(result=result)
+        .select_related("grader")
+        .order_by("-made_at", "id"),
         **_surroundings(request),
     }
     return render(request, "gradebook/grader/result.html", context)

@@ -58,7 +58,7 @@ def tokens(launch: Launch, since: datetime, until: datetime) -> Iterator[Call]:
         fact_type=TokenIssued.fact_type,
         recorded_at__range=(since, until),
     )
-    for entry in issued.order_by("recorded_at")[:MOST_OF_A_KIND]:
+    for entry in issued.order_by("recorded_at", "id")[:MOST_OF_A_KIND]:
         names = ", ".join(scope.rpartition("/")[2] for scope in str(entry.payload.get("scopes", "")).split())
         yield Call(at=entry.recorded_at, title=_("Access token issued."), text=names)
 
@@ -73,7 +73,7 @@ def token_refusals(launch: Launch, since: datetime, until: datetime) -> Iterator
         entry__recorded_at__range=(since, until),
         note__startswith=path,
     )
-    for row in rows.order_by("entry__recorded_at")[:MOST_OF_A_KIND]:
+    for row in rows.order_by("entry__recorded_at", "entry_id")[:MOST_OF_A_KIND]:
         rule, said = str(row.entry.payload.get("rule", "")), row.note.removeprefix(path).lstrip(": ")
         yield Call(at=row.entry.recorded_at, title=_("Access token refused."), text=said, rule=rule)
 
@@ -83,7 +83,7 @@ def reads(launch: Launch, since: datetime, until: datetime) -> Iterator[Call]:
     """Line items, results and rosters that were read, of the launch's course."""
     rows = ServiceCall.objects.filter(registration_id=launch.registration_id, at__range=(since, until))
     rows = rows.filter(path__contains=str(launch.context_id)) if launch.context_id else rows.none()
-    for row in rows.order_by("at")[:MOST_OF_A_KIND]:
+    for row in rows.order_by("at", "id")[:MOST_OF_A_KIND]:
         yield Call(at=row.at, title=_("Service read."), text=f"GET {row.path}")
 
 
@@ -97,6 +97,6 @@ def refusals(launch: Launch, since: datetime, until: datetime) -> Iterator[Call]
         entry__actor_kind="tool",
         entry__actor_id=launch.registration.client_id,
     )
-    for row in rows.order_by("entry__recorded_at")[:MOST_OF_A_KIND]:
+    for row in rows.order_by("entry__recorded_at", "entry_id")[:MOST_OF_A_KIND]:
         rule = str(row.entry.payload.get("rule", ""))
         yield Call(at=row.entry.recorded_at, title=_("Service call refused."), text=row.note, rule=rule)

@@ -50,7 +50,7 @@ wording.speaks_of(
 def last_launches(registration: Registration, *, now: datetime) -> Iterator[Finding]:
     """One finding about the last ten launches of 30 days. One just begun may still be answered."""
     rows = Launch.objects.filter(registration=registration, created_at__gt=now - LATELY, created_at__lte=now)
-    last = list(rows.order_by("-created_at")[:LAST])
+    last = list(rows.order_by("-created_at", "id")[:LAST])
     refused = [launch for launch in last if launch.state == Launch.State.REFUSED]
     waiting = [launch for launch in last if launch.state == Launch.State.STARTED and launch.expires_at <= now]
     if not last:

@@ -129,7 +129,7 @@ def identity(launch: Launch, *, sight: Sight) -> dict[str, str]:
 def seen_by(viewer: Person) -> QuerySet[Launch]:
     """The launches of people the viewer administers, newest first."""
     related = ("registration", "person", "for_person", "deployment", "context", "resource_link")
-    rows = Launch.objects.select_related(*related).order_by("-created_at")
+    rows = Launch.objects.select_related(*related).order_by("-created_at", "id")
     return scoped(rows, viewer, "manage_tools", organization="person__organization_id")
 
 
@@ -137,7 +137,9 @@ def tools_seen_by(viewer: Person) -> QuerySet[Registration]:
     """The tools whose launches the viewer may see, and those the viewer administers, by name."""
     launched = seen_by(viewer).order_by().values("registration_id")
     theirs = overseeing.visible_registrations(viewer).order_by().values("pk")
-    return Registration.objects.filter(Q(pk__in=launched) | Q(pk__in=theirs)).order_by("name", "created_at")
+    return Registration.objects.filter(Q(pk__in=launched) | Q(pk__in=theirs)).order_by(
+        "name", "created_at", "id"
+    )
 
 
 def matching(

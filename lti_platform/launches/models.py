@@ -158,7 +158,7 @@ class ContentItem(models.Model):
     removed_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["created_at", "position"]
+        ordering = ["created_at", "position", "id"]
         constraints = [
             models.UniqueConstraint(fields=["request", "position", "context"], name="launches_item_once")
         ]

@@ -58,7 +58,7 @@ class Line:
 def history(registration: Registration) -> list[Line]:
     """The latest changes, newest last; tokens issued are too many to tell."""
     rows = Entry.objects.filter(subject=_subject(registration), fact_type__in=WORDS)
-    latest = list(rows.order_by("-recorded_at")[:SHOWN])
+    latest = list(rows.order_by("-recorded_at", "id")[:SHOWN])
     names = _names([entry.actor_id for entry in latest if entry.actor_kind == "person"])
     return [_line(entry, who=names.get(entry.actor_id, "")) for entry in reversed(latest)]
 
@@ -66,7 +66,7 @@ def history(registration: Registration) -> list[Line]:
 def last_token_at(registration: Registration) -> datetime | None:
     """When the tool last got an access token."""
     rows = Entry.objects.filter(subject=_subject(registration), fact_type=TokenIssued.fact_type)
-    return rows.order_by("-recorded_at").values_list("recorded_at", flat=True).first()
+    return rows.order_by("-recorded_at", "id").values_list("recorded_at", flat=True).first()
 
 
 def _subject(registration: Registration) -> str:

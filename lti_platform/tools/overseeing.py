@@ -17,12 +17,12 @@ def is_for_whole_platform(viewer: Person) -> bool:
 
 def organizations(viewer: Person) -> QuerySet[Organization]:
     """Organizations the viewer may register and deploy tools for."""
-    return scoped(Organization.objects.order_by("name"), viewer, PERMISSION, organization="id")
+    return scoped(Organization.objects.order_by("name", "id"), viewer, PERMISSION, organization="id")
 
 
 def visible_registrations(viewer: Person) -> QuerySet[Registration]:
     """Active tools that belong to the viewer's organizations or are deployed for one."""
-    rows = Registration.objects.filter(state=Registration.State.ACTIVE).order_by("name", "created_at")
+    rows = Registration.objects.filter(state=Registration.State.ACTIVE).order_by("name", "created_at", "id")
     if is_for_whole_platform(viewer):
         return rows
     theirs = organizations(viewer).order_by().values("id")
@@ -32,7 +32,7 @@ def visible_registrations(viewer: Person) -> QuerySet[Registration]:
 
 def decidable_registrations(viewer: Person) -> QuerySet[Registration]:
     """Tools of any state about whose requests the viewer decides, the newest first."""
-    rows = Registration.objects.order_by("-created_at", "name")
+    rows = Registration.objects.order_by("-created_at", "name", "id")
     return scoped(rows, viewer, PERMISSION, organization="organization_id")
 
 

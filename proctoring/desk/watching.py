@@ -32,13 +32,13 @@ def open_recordings(case: ReviewCase, *, viewer: Person, reason: str, now: datet
 def accesses(viewer: Person, attempt: Attempt, *, now: datetime) -> dict[UUID, Access]:
     """The viewer's newest access to each session that has not run out, by session: one query."""
     mine = Access.objects.filter(person=viewer, session__attempt=attempt, item=None, expires_at__gt=now)
-    return {access.session_id: access for access in mine.order_by("granted_at")}
+    return {access.session_id: access for access in mine.order_by("granted_at", "id")}
 
 
 def photos(attempt: Attempt) -> QuerySet[EvidenceItem]:
     """What the check-in photographed: the photo ID, and the candidate."""
     accepted = EvidenceItem.objects.filter(state=EvidenceItem.State.ACCEPTED, kind__in=PHOTOS)
-    return accepted.filter(session__attempt=attempt).order_by("-kind", "planned_at")
+    return accepted.filter(session__attempt=attempt).order_by("-kind", "planned_at", "id")
 
 
 def photo_address(item: EvidenceItem, *, viewer: Person, now: datetime) -> str:

@@ -69,7 +69,7 @@ def latest(platform: OtherPlatform | None, *, viewer: Person) -> list[Refusal]:
     """The last ones of a platform, or of none that is known; only what the viewer may see."""
     entries = Entry.objects.filter(subject=subject_of(platform), fact_type="security.refused")
     seen = scoped(entries, viewer, "manage_tools", organization="organization_id")
-    return [_row(one) for one in seen.select_related("details").order_by("-recorded_at")[:SHOWN]]
+    return [_row(one) for one in seen.select_related("details").order_by("-recorded_at", "id")[:SHOWN]]
 
 
 def _row(entry: Entry) -> Refusal:

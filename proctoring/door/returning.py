@@ -32,11 +32,11 @@ def owe(attempt_id: uuid.UUID, *, now: datetime) -> ReturnedResult | None:
     """
     attempt = Attempt.objects.get(pk=attempt_id)
     of_exam = ReturnedResult.objects.filter(attempt__exam=attempt.exam_id, attempt__person=attempt.person_id)
-    last = of_exam.order_by("settled_at").last()
+    last = of_exam.order_by("settled_at", "id").last()
     if attempt.state == Attempt.State.INVALIDATED and last and last.attempt_id == attempt.pk:
         return _owed(attempt, visitor_id=last.visitor_id, to=last.line_item_url, percent=None, now=now)
     addresses = ReturnAddress.objects.filter(exam=attempt.exam_id, visitor__person=attempt.person_id)
-    address = addresses.order_by("-updated_at").first()
+    address = addresses.order_by("-updated_at", "id").first()
     if attempt.state != Attempt.State.RELEASED or attempt.percent is None or address is None:
         return None
     return _owed(
@@ -83,7 +83,7 @@ def _due(now: datetime) -> QuerySet[ReturnedResult]:
     idle = Q(leased_until=None) | Q(leased_until__lte=now)
     earlier = _of_the_same_place().filter(settled_at__lt=OuterRef("settled_at"), state=State.DUE)
     due = ReturnedResult.objects.filter(idle, state=State.DUE, due_at__lte=now)
-    return due.exclude(Exists(earlier)).order_by("due_at", "settled_at")
+    return due.exclude(Exists(earlier)).order_by("due_at", "settled_at", "id")
 
 
 def _of_the_same_place() -> QuerySet[ReturnedResult]:

@@ -51,4 +51,4 @@ def judge(access: Access, *, session_id: object, now: datetime) -> None:
 def current(person: Person, session: Session, *, now: datetime) -> Access | None:
     """The person's newest access to the whole session that has not run out."""
     mine = Access.objects.filter(person=person, session=session, item=None, expires_at__gt=now)
-    return mine.order_by("-granted_at").first()
+    return mine.order_by("-granted_at", "id").first()

@@ -81,7 +81,7 @@ def write_bundle(
     `access` is to a session of the attempt; None only if it has none. Raises AccessOver, DocumentNameRefused,
     StoreUnavailable.
     """
-    sessions = list(Session.objects.filter(attempt=attempt).order_by("launched_at"))
+    sessions = list(Session.objects.filter(attempt=attempt).order_by("launched_at", "id"))
     _judge(sessions, access=access, names=extra_documents, now=now)
     with zipfile.ZipFile(out_file, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
         bundle = Bundle(archive, at=now)

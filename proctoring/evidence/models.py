@@ -57,7 +57,7 @@ class EvidenceItem(models.Model):
     judged_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["stream", "sequence", "planned_at"]
+        ordering = ["stream", "sequence", "planned_at", "id"]
         indexes = [models.Index(fields=["session", "kind", "stream", "sequence"])]
         constraints = [
             models.UniqueConstraint(
@@ -128,7 +128,7 @@ class Access(models.Model):
     expires_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["granted_at"]
+        ordering = ["granted_at", "id"]
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.reason}"

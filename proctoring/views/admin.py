@@ -77,7 +77,7 @@ def exam_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
     """One exam: its rules, its tools, its attempts, those that wait for a decision first."""
     tools = ("assessment_link__deployment__registration", "proctoring_link__deployment__registration")
     exam = get_object_or_404(exams_of(request).select_related(*tools), pk=pk)
-    attempts = exam.attempts.select_related("person", "review_case").order_by("-created_at")
+    attempts = exam.attempts.select_related("person", "review_case").order_by("-created_at", "id")
     page = Paginator(attempts, 50).get_page(request.GET.get("page"))
     values = {
         "exam": exam,

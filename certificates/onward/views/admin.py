@@ -44,12 +44,14 @@ def delivery_list(request: PersonRequest) -> HttpResponse:
         parked=Count("deliveries", filter=Q(deliveries__state=STATES.PARKED)),
     )
     context = {
-        "parked": rows.filter(state=STATES.PARKED).prefetch_related("tries").order_by("settled_at")[:50],
+        "parked": rows.filter(state=STATES.PARKED)
+        .prefetch_related("tries")
+        .order_by("settled_at", "id")[:50],
         "parked_count": rows.filter(state=STATES.PARKED).count(),
         "due_count": rows.filter(state=STATES.DUE).count(),
         "oldest_due": rows.filter(state=STATES.DUE).aggregate(at=Min("created_at"))["at"],
-        "destinations": counted.order_by("name"),
-        "page": Paginator(rows.order_by("-created_at"), 50).get_page(request.GET.get("page")),
+        "destinations": counted.order_by("name", "id"),
+        "page": Paginator(rows.order_by("-created_at", "id"), 50).get_page(request.GET.get("page")),
         "now": now,
     }
     return render(request, "onward/admin/list.html", context)
@@ -92,7 +94,10 @@ def destination_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Saved. What is owed goes out by the new rules."))
         return redirect("destination-detail", pk)
     rows = (
-        _deliveries(request).filter(destination=destination).prefetch_related("tries").order_by("-created_at")
+        _deliveries(request)
+        .filter(destination=destination)
+        .prefetch_related("tries")
+        .order_by("-created_at", "id")
     )
     context = {"destination": destination, "form": form, "section": "delivery-list", "now": clock.now()}
     context["page"] = Paginator(rows, 50).get_page(request.GET.get("page"))

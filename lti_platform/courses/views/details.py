@@ -113,5 +113,7 @@ def course_tool_new(request: PersonRequest, pk: UUID) -> HttpResponse:
         deploying.deploy_in_course(registration, context=course, now=clock.now())
         messages.success(request, _("%(tool)s is deployed for this course alone.") % {"tool": registration})
         return redirect("link-new", pk)
-    own = course.own_deployments.select_related("deployment__registration").order_by("created_at")
+    own = course.own_deployments.select_related("deployment__registration").order_by(
+        "created_at", "deployment_id"
+    )
     return _shown(request, "own_tools", course=course, form=form, tools=tools, own=own)

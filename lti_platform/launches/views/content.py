@@ -53,7 +53,7 @@ def content(request: PersonRequest, pk: UUID) -> HttpResponse:
         "course": course,
         "tools": shelf.pickers_for(course),
         "items": shelf.content_of(course),
-        "waiting": waiting.order_by("-used_at")[:20],
+        "waiting": waiting.order_by("-used_at", "id")[:20],
         "now": now(),
         **SECTION,
     }

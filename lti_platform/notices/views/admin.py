@@ -31,7 +31,9 @@ def notice_list(request: PersonRequest, pk: UUID) -> HttpResponse:
         "tool": tool,
         "is_granted": NOTICE_HANDLERS in tool.scopes,
         "handlers": _handlers(tool, deployments=list(deployments)),
-        "notices": [(one, KINDS[Notice.State(one.state)]) for one in notices.order_by("-created_at")[:SHOWN]],
+        "notices": [
+            (one, KINDS[Notice.State(one.state)]) for one in notices.order_by("-created_at", "id")[:SHOWN]
+        ],
         "hello": HELLO_WORLD,
         "now": clock.now(),
     }
@@ -40,7 +42,7 @@ def notice_list(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 def _handlers(tool: Registration, *, deployments: list[Deployment]) -> list[NoticeHandler]:
     handlers = NoticeHandler.objects.filter(deployment__in=deployments).select_related("deployment")
-    return list(handlers.order_by("notice_type", "deployment__created_at"))
+    return list(handlers.order_by("notice_type", "deployment__created_at", "id"))
 
 
 @require_POST

@@ -57,7 +57,7 @@ def run(registration: Registration, *, now: datetime) -> CheckUp:
 
 def latest(registration: Registration) -> CheckUp | None:
     """The last check-up, if there was one."""
-    return registration.check_ups.order_by("-ran_at").first()
+    return registration.check_ups.order_by("-ran_at", "id").first()
 
 
 def _keep(registration: Registration, *, findings: list[Finding], took_ms: int, now: datetime) -> CheckUp:
@@ -71,6 +71,6 @@ def _keep(registration: Registration, *, findings: list[Finding], took_ms: int, 
         )
         fact = ToolChecked(registration_id=registration.id, state=done.state)
         record(fact, now=now, subject=f"tool:{registration.id}")
-        newest = registration.check_ups.order_by("-ran_at").values_list("pk", flat=True)[:KEPT]
+        newest = registration.check_ups.order_by("-ran_at", "id").values_list("pk", flat=True)[:KEPT]
         registration.check_ups.exclude(pk__in=list(newest)).delete()
     return done

@@ -48,7 +48,7 @@ def check_tokens(subject: Subject) -> Iterator[Finding]:
         fact_type__in=[TokenIssued.fact_type, Refused.fact_type],
         recorded_at__gt=subject.now - LATELY,
     )
-    last = list(rows.select_related("details").order_by("-recorded_at")[:LAST])
+    last = list(rows.select_related("details").order_by("-recorded_at", "id")[:LAST])
     refused = [entry for entry in last if entry.fact_type == Refused.fact_type]
     if not last:
         code = "tokens_never" if subject.registration.scopes else "tokens_none_needed"
@@ -68,7 +68,7 @@ def used_lately(registration: Registration, *, now: datetime) -> set[str]:
         fact_type=TokenIssued.fact_type,
         recorded_at__gt=now - LATELY,
     )
-    payloads = rows.order_by("-recorded_at").values_list("payload", flat=True)[:MOST_READ]
+    payloads = rows.order_by("-recorded_at", "id").values_list("payload", flat=True)[:MOST_READ]
     return {scope for payload in payloads for scope in payload["scopes"].split()}
 
 

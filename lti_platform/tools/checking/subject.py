@@ -51,7 +51,7 @@ def questions(registration: Registration) -> dict[str, Question]:
 
 def login_probe(registration: Registration) -> str:
     """The address of a login initiation that leads nowhere (LTI Security Framework 5.1.1.1)."""
-    deployment = registration.deployments.filter(is_enabled=True).order_by("created_at").first()
+    deployment = registration.deployments.filter(is_enabled=True).order_by("created_at", "id").first()
     parameters = {
         "iss": settings.PLATFORM_URL,
         "login_hint": PROBE,

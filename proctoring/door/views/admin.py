@@ -24,7 +24,7 @@ KINDS = {State.DUE: "waiting", State.SENT: "proven", State.PARKED: "act"}
 
 
 def _platforms(request: PersonRequest) -> QuerySet[OtherPlatform]:
-    rows = OtherPlatform.objects.select_related("organization").order_by("name")
+    rows = OtherPlatform.objects.select_related("organization").order_by("name", "id")
     return scoped(rows, request.user, PERMISSION, organization="organization_id")
 
 
@@ -78,8 +78,8 @@ def platform_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
     context = {
         "platform": platform,
         "ours": ours(),
-        "visitors": platform.visitors.select_related("person").order_by("-last_at")[:SHOWN],
-        "results": [(one, KINDS[State(one.state)]) for one in results.order_by("-created_at")[:SHOWN]],
+        "visitors": platform.visitors.select_related("person").order_by("-last_at", "id")[:SHOWN],
+        "results": [(one, KINDS[State(one.state)]) for one in results.order_by("-created_at", "id")[:SHOWN]],
         "refusals": refusals.latest(platform, viewer=request.user),
         "parked_count": results.filter(state=State.PARKED).count(),
         "now": clock.now(),

@@ -43,7 +43,7 @@ def request_list(request: PersonRequest) -> HttpResponse:
     context = {
         "pending": rows.filter(state=State.PENDING)[:SHOWN],
         "changes": rows.filter(state=State.ACTIVE, proposed__isnull=False)[:SHOWN],
-        "links": own.order_by("-created_at")[:SHOWN],
+        "links": own.order_by("-created_at", "id")[:SHOWN],
         "declined": rows.filter(state=State.DECLINED)[:SHOWN],
         "now": now,
         "section": "tool-list",
