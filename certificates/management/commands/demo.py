@@ -41,7 +41,9 @@ class Command(BaseCommand):
         except (ProcessEnded, TimeoutError) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
-            self.stdout.write(f"\nStopped. The data is kept in {settings.VAR_DIR}; `make demo` goes on with it.")
+            self.stdout.write(
+                f"\nStopped. The data is kept in {settings.VAR_DIR}; `make demo` goes on with it."
+            )
 
     def _prepare(self, places: Places) -> dict[str, Path]:
         self.stdout.write("Preparing: database, keys, static files, demo data …")
