@@ -17,6 +17,7 @@ from proctoring.moving import move
 from proctoring.transitions import Event, State
 from tests.browsing import signed_in
 from tests.factories import lena, mallory, pia
+from tests.meanwhile import after_the_first_look_at
 from tests.proctoring.browsing import BrowserDay
 
 pytestmark = pytest.mark.django_db
@@ -230,6 +231,12 @@ class TestDuringTheExam:
         for _time in range(2):
             running.lena.post(reverse("attempt-hand-in", args=[running.day.attempt.id]))
         assert running.day.state == State.SUBMITTED
+
+    def test_a_pause_that_comes_while_handing_in_does_not_undo_it(self, running: BrowserDay) -> None:
+        with after_the_first_look_at("proctoring_attempt", lambda: running.control("pause")):
+            running.lena.post(reverse("attempt-hand-in", args=[running.day.attempt.id]))
+        events = running.day.attempt.transitions.values_list("event", flat=True)
+        assert (list(events)[-2:], running.day.state) == (["pause", "submit"], State.SUBMITTED)
 
     @pytest.mark.parametrize("name", ["attempt", "attempt-status", "attempt-exam"])
     def test_nobody_sees_the_attempt_of_another(self, running: BrowserDay, name: str) -> None:
