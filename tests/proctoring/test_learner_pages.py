@@ -91,7 +91,7 @@ class TestGettingReady:
         assert "Start exam" in page
 
     @pytest.mark.parametrize(
-        ("kept", "days", "words"), [("standard", 180, "180 days"), ("extended", 2 * 365, "2 years")]
+        ("kept", "days", "words"), [("standard", 180, "180 days"), ("extended", 2 * 365 + 1, "2 years")]
     )
     def test_she_agrees_to_what_the_table_keeps(
         self, story: BrowserDay, kept: str, days: int, words: str
