@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
 from django.test import Client
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.factories import pia
@@ -122,6 +122,29 @@ def test_a_case_is_decided_with_the_keyboard_alone(page: Page) -> None:
     expect(page.get_by_role("dialog", name="Sign against the candidate?")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("Violation, major, signed by Pia Osei.")
+
+
+def test_an_answer_that_comes_late_takes_nothing_out_of_the_hand(page: Page) -> None:
+    start(page)
+    waiting: list[Route] = []
+    page.route("**/incidents/*", lambda route: waiting.append(route))  # noqa: PLW0108  (a method cannot be watched)
+    page.keyboard.press("c")
+    page.keyboard.press("j")
+    reason = page.get_by_label("Reason (needed to dismiss)").locator("visible=true")
+    page.keyboard.press("d")
+    expect(reason).to_be_focused()
+    page.keyboard.type("cups")
+    expect(page.locator("h1")).to_contain_text("3 of 3 incidents")
+    waiting.pop().continue_()
+    page.unroute("**/incidents/*")
+    expect(page.locator("h1")).to_contain_text("2 of 3 incidents")
+    expect(page.locator("[data-incident].is-current")).to_contain_text("Left the exam tab")
+    expect(reason).to_be_focused()
+    page.keyboard.type(" fell")
+    expect(reason).to_have_value("cups fell")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("1 of 3 incidents")
+    expect(page.locator("[data-incident].is-current")).to_contain_text("“cups fell”")
 
 
 def test_the_list_of_keys_opens_with_a_key_and_can_turn_them_off(page: Page) -> None:

@@ -16,12 +16,16 @@
     }
   }
 
-  function select(line) {
+  function mark(line) {
     for (const other of lines()) {
       other.classList.toggle("is-current", other === line);
       if (other === line) other.setAttribute("aria-current", "true");
       else other.removeAttribute("aria-current");
     }
+  }
+
+  function select(line) {
+    mark(line);
     line.scrollIntoView({ block: "nearest" });
     if (document.activeElement?.matches("[data-incident]")) line.focus({ preventScroll: true });
     announce(wordsOf(line));
@@ -85,16 +89,27 @@
     if (event.target.value.trim()) event.target.form.querySelector("[data-needs-reason]").click();
   });
 
-  let hadFocus = false;
+  // An answer may come when the next incident is in hand already: that one, and what is being typed, stay.
+  let held = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
-    hadFocus ||= event.target.contains(document.activeElement);
+    held ??= {
+      name: current()?.id,
+      hadFocus: event.target.contains(document.activeElement),
+      reasons: [...document.querySelectorAll("[data-reason]")].map(({ id, value }) => ({ id, value })),
+    };
   });
   document.addEventListener("htmx:afterSettle", () => {
     moveHead();
-    const line = current();
-    if (!line) return;
-    if (hadFocus) line.focus({ preventScroll: true });
-    hadFocus = false;
+    const line = document.getElementById(held?.name) ?? current();
+    if (!held || !line) return;
+    const { hadFocus, reasons } = held;
+    held = null;
+    mark(line);
+    for (const { id, value } of reasons) {
+      const field = document.getElementById(id);
+      if (field && field.value !== value) field.value = value;
+    }
+    if (hadFocus && document.activeElement === document.body) line.focus({ preventScroll: true });
     announce(wordsOf(line));
   });
 
