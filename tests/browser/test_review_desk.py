@@ -129,6 +129,8 @@ def test_an_answer_that_comes_late_takes_nothing_out_of_the_hand(page: Page) -> 
     waiting: list[Route] = []
     page.route("**/incidents/*", lambda route: waiting.append(route))  # noqa: PLW0108  (a method cannot be watched)
     page.keyboard.press("c")
+    while not waiting:
+        page.wait_for_timeout(20)
     page.keyboard.press("j")
     reason = page.get_by_label("Reason (needed to dismiss)").locator("visible=true")
     page.keyboard.press("d")
