@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from lti_platform.launches import hints
 from lti_platform.launches.models import Launch
 from tests.calling import CallingTool
 from tests.factories import lena
@@ -12,7 +13,7 @@ from tests.factories import lena
 def make_launch(tool: CallingTool, *, now: datetime, **fields: Any) -> Launch:
     """Lena opens the tool's link in its course."""
     defaults: dict[str, Any] = {
-        "reference": uuid4().hex[:8].upper(),
+        "reference": hints.new_reference(),
         "hint_digest": uuid4().hex,
         "person": fields.pop("person", None) or lena(),
         "registration": tool.deployment.registration,

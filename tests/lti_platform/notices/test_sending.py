@@ -99,7 +99,8 @@ def test_after_a_day_it_is_given_up(receiver: Receiver, now: datetime) -> None:
 def test_a_tool_that_is_away_is_asked_once_in_a_sweep_and_the_others_hear(
     receiver: Receiver, now: datetime
 ) -> None:
-    away, heard = greeted(receiver, now=now, max_batch_size=1), greeted(receiver, now=now)
+    away = greeted(receiver, now=now - timedelta(seconds=1), max_batch_size=1)
+    heard = greeted(receiver, now=now)
     NoticeHandler.objects.filter(deployment=away.deployment).update(url=receiver.url("/away"))
     receiver.answers["/away"] = Answer(status=503)
     for _ in range(3):
