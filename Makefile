@@ -9,7 +9,7 @@ PYTEST := .venv/bin/pytest
 # Shown beside a PostgreSQL that lives as long as the command does.
 ON_POSTGRES := $(PY) -m tests.services.postgres
 PACKAGES := keys lti_platform gradebook proctoring certificates
-# Two processes; tests that share a server or measure time stay together in one of them.
+# Two processes; tests that share a server, a world or the camera stay together in one of them.
 PARALLEL := -n 2 --dist loadgroup
 
 export UV_PYTHON_DOWNLOADS := never

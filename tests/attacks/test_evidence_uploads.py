@@ -51,7 +51,9 @@ def test_an_older_address_is_of_no_use_once_the_item_is_complete(stage: Stage, p
     assert put(planned.url, webm(2)).status_code == 409
 
 
-@pytest.mark.parametrize(("data", "status"), [(webm(2) + b"x", 413), (webm(2)[:-1], 400)])
+@pytest.mark.parametrize(
+    ("data", "status"), [(webm(2) + b"x", 413), (webm(2)[:-1], 400)], ids=["longer", "shorter"]
+)
 def test_an_upload_of_another_size_leaves_nothing(planned: UploadPlan, data: bytes, status: int) -> None:
     assert put(planned.url, data).status_code == status
     assert current_store().stat(EvidenceItem.objects.get().object_key) is None

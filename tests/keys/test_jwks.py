@@ -211,7 +211,9 @@ def test_an_oversize_key_set_is_refused(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [tool.body(), tool.body(tool.jwk("weak", 1024)), tool.body(tool.jwk(use="enc"))]
+    "body",
+    [tool.body(), tool.body(tool.jwk("weak", 1024)), tool.body(tool.jwk(use="enc"))],
+    ids=["no key", "a weak key", "a key to encrypt with"],
 )
 def test_a_key_set_with_nothing_to_verify_with_is_refused(body: bytes) -> None:
     with pytest.raises(KeySetUnusable):

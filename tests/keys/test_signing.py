@@ -115,7 +115,9 @@ def test_a_seal_that_names_its_end_is_held_to_it(now: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    "forged", ["", "a.b.c", tool.unsigned(), tool.token("mallory"), tool.signed_with_public_pem_as_secret()]
+    "forged",
+    ["", "a.b.c", tool.unsigned(), tool.token("mallory"), tool.signed_with_public_pem_as_secret()],
+    ids=["empty", "three letters", "unsigned", "signed by mallory", "signed with the public key as a secret"],
 )
 def test_a_token_of_anyone_else_is_refused(now: datetime, forged: str) -> None:
     with pytest.raises(SignatureInvalid):

@@ -105,6 +105,20 @@ def test_an_event_log_is_accepted(
             b"[" + b"1," * 40_000,
         ),
     ],
+    ids=[
+        "no video",
+        "half a header",
+        "a playlist",
+        "another container",
+        "another container than declared",
+        "a picture as sound",
+        "another picture format",
+        "half a picture",
+        "a picture of gigapixels",
+        "an event log in single quotes",
+        "an event log too deep",
+        "an event log without an end",
+    ],
 )
 def test_what_is_not_as_declared_is_set_apart(
     stage: Stage, judged: Callable[..., int], reason: str, fields: dict[str, Any], data: bytes
