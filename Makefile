@@ -37,7 +37,7 @@ test-postgres: setup-dev ## The suite on PostgreSQL, without the browser stories
 	$(ON_POSTGRES) $(PYTEST) $(PARALLEL) -m "not browser and not apart"
 
 test-browser: setup-dev browser other-stacks ## The browser stories, on PostgreSQL
-	$(ON_POSTGRES) $(PYTEST) $(PARALLEL) -m browser
+	$(ON_POSTGRES) $(PYTEST) $(PARALLEL) --no-loadscope-reorder -m browser
 
 lint: setup-dev ## Format, rules, types, layers, migrations and templates
 	.venv/bin/ruff format --check .

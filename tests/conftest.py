@@ -38,8 +38,11 @@ hypothesis_settings.load_profile("ci")
 AGAINST = {"test_every_address.py", "test_mangled.py", "test_mangled_everywhere.py", "test_any_valid.py"}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+LONGEST = ("killed", "camera", "test_pages")  # begun first, or one process works on when the others are done
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Tests beside real servers run in one process, and so do those of a file that open a browser.
 
     Those of which one run is enough are marked.
@@ -51,6 +54,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.against)
         elif not _asks_the_database(item) or _is_about_words(item):
             item.add_marker(pytest.mark.apart)
+    yield
+    items.sort(key=_turn)
 
 
 @pytest.fixture
@@ -120,10 +125,16 @@ def platform_keys(request: pytest.FixtureRequest) -> None:
 def _group(item: pytest.Item) -> str:
     """What one process runs by itself: servers are started once, and one camera records at a time."""
     if item.get_closest_marker("camera"):
-        return "camera"
+        waits_for_leases = item.path.name == "test_killed_worker.py"
+        return "killed" if waits_for_leases else "camera"
     if item.get_closest_marker("browser"):
         return item.path.parent.name if item.path.parent.name == "other_stacks" else item.path.stem
     return "services" if item.get_closest_marker("services") else ""
+
+
+def _turn(item: pytest.Item) -> int:
+    group = _group(item)
+    return LONGEST.index(group) if group in LONGEST else len(LONGEST)
 
 
 def _is_about_words(item: pytest.Item) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from playwright.sync_api import BrowserContext, Frame, Page, expect
+from playwright.sync_api import BrowserContext, Frame, Page, TimeoutError, expect
 
 expect.set_options(timeout=45_000)
 PASSWORD = "proctored-demo-2026"
@@ -89,7 +89,11 @@ class Candidate:
         assert element is not None
         frame = element.content_frame()
         assert frame is not None
-        frame.locator("fieldset").first.wait_for(timeout=30_000)
+        shown = frame.locator("fieldset").first
+        try:
+            shown.wait_for(timeout=60_000)
+        except TimeoutError as error:
+            raise AssertionError(f"{frame.url}: {frame.locator('body').inner_text()}") from error
         return frame
 
     def answer(self, *, wrong: int = 0, first: int = 0, last: int = 25) -> None:

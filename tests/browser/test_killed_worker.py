@@ -15,7 +15,8 @@ from tests.browser.world import ROOT, World, browser, person_at, world
 pytestmark = [pytest.mark.browser, pytest.mark.camera, pytest.mark.services, pytest.mark.timeout(900)]
 
 
-# The leases a killed worker held: a recording (75 s here), a delivery (45 s), a sweep (10 s).
+# The leases a killed worker held: a recording (15 of these), a delivery (45 s), a sweep (2 of these).
+LEASE_SECONDS = "3"
 LEASES_OF_THE_DEAD = 180
 
 
@@ -66,7 +67,11 @@ def working(stage: World) -> Iterator[Worker]:
 
 
 def test_a_worker_killed_on_the_way_loses_nothing_and_doubles_nothing(valkey: str) -> None:
-    with world(BROKER_URL=valkey) as stage, working(stage) as worker, browser() as chrome:
+    with (
+        world(BROKER_URL=valkey, REACTION_LEASE_SECONDS=LEASE_SECONDS) as stage,
+        working(stage) as worker,
+        browser() as chrome,
+    ):
         lena = Candidate.begin(sign_in(person_at(chrome), stage, "lena@demo.example"))
         lena.check_in()
         lena.answer()
