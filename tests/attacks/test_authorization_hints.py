@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from lti_platform.courses.memberships import suspend
 from lti_platform.journal.models import Entry
@@ -186,7 +187,7 @@ def leave_the_course(stage: Stage) -> None:
 
 
 def lose_the_job(stage: Stage) -> None:
-    stage.person.contract_end = datetime.now(UTC).date() - timedelta(days=1)
+    stage.person.contract_end = timezone.localdate() - timedelta(days=1)
     stage.person.save()
 
 
