@@ -9,7 +9,7 @@ from gradebook.addresses import line_item_url, line_items_url
 from gradebook.line_items import create_coupled
 from gradebook.models import LineItem, Result, Score
 from tests.calling import CallingTool, make_tool
-from tests.counting import counted, enrol_many
+from tests.counting import analyze, counted, enrol_many
 from tests.factories import lena, make_membership
 from tests.gradebook.submitting import score_body
 
@@ -56,6 +56,7 @@ def grade_many(item: LineItem, count: int) -> None:
             for score in scores
         ]
     )
+    analyze(Score, Result)
 
 
 def add_items(item: LineItem, count: int) -> None:
@@ -63,6 +64,7 @@ def add_items(item: LineItem, count: int) -> None:
         LineItem(context=item.context, deployment=item.deployment, label="Quiz", score_maximum=10)
         for _each in range(count)
     )
+    analyze(LineItem)
 
 
 def cost(tool: CallingTool, url: str) -> tuple[int, int]:
