@@ -42,7 +42,7 @@ test-browser: setup-dev browser other-stacks ## The browser stories, on PostgreS
 lint: setup-dev ## Format, rules, types, layers, migrations and templates
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/mypy manage.py $(PACKAGES) tests
+	.venv/bin/mypy -n 2 manage.py $(PACKAGES) tests
 	PYTHONPATH=. .venv/bin/lint-imports
 	.venv/bin/djlint $(PACKAGES) --lint --quiet
 	$(PY) -W ignore manage.py makemigrations --check --dry-run --settings tests.settings
