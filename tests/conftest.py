@@ -36,9 +36,8 @@ hypothesis_settings.load_profile("ci")
 
 
 AGAINST = {"test_every_address.py", "test_mangled.py", "test_mangled_everywhere.py", "test_any_valid.py"}
-
-
-LONGEST = ("killed", "camera", "test_pages")  # begun first, or one process works on when the others are done
+# Begun first, or one process works on when the others are done.
+LONGEST = ("test_killed_worker", "camera", "test_pages")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -125,8 +124,7 @@ def platform_keys(request: pytest.FixtureRequest) -> None:
 def _group(item: pytest.Item) -> str:
     """What one process runs by itself: servers are started once, and one camera records at a time."""
     if item.get_closest_marker("camera"):
-        waits_for_leases = item.path.name == "test_killed_worker.py"
-        return "killed" if waits_for_leases else "camera"
+        return "camera"
     if item.get_closest_marker("browser"):
         return item.path.parent.name if item.path.parent.name == "other_stacks" else item.path.stem
     return "services" if item.get_closest_marker("services") else ""
