@@ -149,6 +149,21 @@ def test_an_answer_that_comes_late_takes_nothing_out_of_the_hand(page: Page) -> 
     expect(page.locator("[data-incident].is-current")).to_contain_text("“cups fell”")
 
 
+def test_after_an_answer_that_failed_the_next_one_takes_nothing_out_of_the_hand(page: Page) -> None:
+    start(page)
+    page.route("**/incidents/*", lambda route: route.fulfill(status=503))
+    with page.expect_response("**/incidents/*"):
+        page.keyboard.press("c")
+    not_saved = page.get_by_role("alert").filter(has_text="That was not saved.")
+    expect(not_saved).to_be_visible()
+    page.unroute("**/incidents/*")
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    expect(page.locator("h1")).to_contain_text("2 of 3 incidents")
+    expect(not_saved).to_be_hidden()
+    expect(page.locator("[data-incident].is-current")).to_contain_text("Left the exam tab")
+
+
 def test_the_list_of_keys_opens_with_a_key_and_can_turn_them_off(page: Page) -> None:
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()

@@ -92,13 +92,18 @@
   // An answer may come when the next incident is in hand already: that one, and what is being typed, stay.
   let held = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
-    held ??= {
+    held = {
       name: current()?.id,
       hadFocus: event.target.contains(document.activeElement),
       reasons: [...document.querySelectorAll("[data-reason]")].map(({ id, value }) => ({ id, value })),
     };
   });
+  const failed = document.getElementById("not-saved");
+  for (const name of ["htmx:responseError", "htmx:sendError"]) {
+    document.addEventListener(name, () => { failed.hidden = false; failed.scrollIntoView({ block: "nearest" }); });
+  }
   document.addEventListener("htmx:afterSettle", () => {
+    failed.hidden = true;
     moveHead();
     const line = document.getElementById(held?.name) ?? current();
     if (!held || !line) return;
