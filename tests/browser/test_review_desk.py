@@ -125,9 +125,10 @@ def test_a_case_is_decided_with_the_keyboard_alone(page: Page) -> None:
 
 
 def test_an_answer_that_comes_late_takes_nothing_out_of_the_hand(page: Page) -> None:
-    start(page)
     waiting: list[Route] = []
+    # Before the page is there: a route laid over a page just opened lets its first request pass now and then.
     page.route("**/incidents/*", lambda route: waiting.append(route))  # noqa: PLW0108  (a method cannot be watched)
+    start(page)
     page.keyboard.press("c")
     while not waiting:
         page.wait_for_timeout(20)
@@ -150,8 +151,8 @@ def test_an_answer_that_comes_late_takes_nothing_out_of_the_hand(page: Page) -> 
 
 
 def test_after_an_answer_that_failed_the_next_one_takes_nothing_out_of_the_hand(page: Page) -> None:
-    start(page)
     page.route("**/incidents/*", lambda route: route.fulfill(status=503))
+    start(page)
     with page.expect_response("**/incidents/*"):
         page.keyboard.press("c")
     not_saved = page.get_by_role("alert").filter(has_text="That was not saved.")
